@@ -1,0 +1,34 @@
+#ifndef DT_STAT_H
+#define DT_STAT_H
+
+#include <stddef.h>
+
+/*
+ * Statistics kernels. Pure functions, any thread; those with `scratch` reorder a copy and need
+ * room for count doubles from the caller (scratch may be the same as x when x may be reordered).
+ * Empty input gives NAN.
+ */
+
+/* Arithmetic mean, and SD with count-1 in the denominator (NAN below 2). */
+double dt_mean(const double* x, size_t count);
+double dt_sd(const double* x, size_t count);
+
+/* Quantile p in 0..1, linear between order statistics (Hyndman & Fan 1996, type 7). */
+double dt_quantile(const double* x, size_t count, double p, double* scratch);
+double dt_median(const double* x, size_t count, double* scratch);
+
+/* IQR / 1.349: equals the SD for a normal, unmoved by a quarter of wild values. */
+double dt_robust_sd(const double* x, size_t count, double* scratch);
+
+/* Distribution functions and their inverses. p in (0,1); df > 0 (fractions allowed). Relative
+ * error of the inverses below 1e-9 (checked against tables in test_stat). Out of range: NAN.
+ * Incomplete gamma and beta after Press et al., Numerical Recipes 3rd ed., 6.2 and 6.4 (series and
+ * continued fraction), inverted by bracketed Newton. */
+double dt_normal_cdf(double z);
+double dt_normal_quantile(double p);
+double dt_student_cdf(double t, double df);
+double dt_student_quantile(double p, double df);
+double dt_chi2_cdf(double x, double df);
+double dt_chi2_quantile(double p, double df);
+
+#endif

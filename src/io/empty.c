@@ -1,0 +1,1 @@
+typedef int dt__io_empty;

@@ -1,0 +1,54 @@
+#ifndef DT_SMF_H
+#define DT_SMF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dt/error.h"
+#include "dt/sink.h"
+#include "dt/tempo.h"
+
+/*
+ * Standard MIDI Files 1.0 (MIDI Manufacturers Association, RP-001), bytes in, events out and back.
+ *
+ * Reads format 0 and 1, running status, any division (ticks per quarter or SMPTE), tempo and metre
+ * maps, and skips what a drummer's take does not need (sysex, text). Unknown chunks are skipped, as
+ * the standard asks. The result owns its memory; release with dt_smf_clear.
+ */
+typedef struct dt_midi_event {
+  dt_tick tick;   /* from the start, in the file's own ticks */
+  double time_s;  /* the same moment in seconds, through the tempo map */
+  uint16_t track; /* 0.. */
+  uint8_t status; /* 0x80..0xEF, channel in the low nibble */
+  uint8_t data1;  /* 0..127 */
+  uint8_t data2;  /* 0..127; 0 where the message has one data byte */
+} dt_midi_event;
+
+typedef struct dt_smf {
+  int format;             /* 0 or 1 */
+  bool has_tempo;         /* the file itself sets a tempo (else the standard's 120 bpm holds) */
+  bool has_meter;         /* the file itself sets a metre */
+  bool is_smpte;          /* division counts frames of a second; the tempo map is then nominal */
+  double seconds_per_tick_max; /* longest tick, s: the time resolution of the file */
+  dt_tempo_map map;
+  dt_midi_event* events;  /* sorted by tick, then track, then order in the file */
+  size_t event_count;
+  double duration_s;      /* time of the last end-of-track */
+} dt_smf;
+
+/* Parses a whole file in memory. Errors, with "Byte N: ..." in err: DT_BAD_DATA (not a MIDI file,
+ * or cut or damaged), DT_UNSUPPORTED (format 2), DT_TOO_LARGE, DT_NO_MEMORY. On failure *smf is
+ * empty. Any thread. */
+dt_status dt_smf_parse(dt_smf* smf, const dt_allocator* allocator, const void* bytes, size_t size,
+                       dt_error* err) DT_NODISCARD;
+
+/* Writes a format-0 file (smf->format is ignored) with the map's tempi and metres and the events
+ * (which must be sorted by tick; time_s and track are ignored). The division is
+ * map.ticks_per_quarter. Errors: the sink's; DT_BAD_ARGUMENT for unsorted or out-of-range events.
+ */
+dt_status dt_smf_write(const dt_smf* smf, dt_sink sink) DT_NODISCARD;
+
+void dt_smf_clear(dt_smf* smf, const dt_allocator* allocator);
+
+#endif
