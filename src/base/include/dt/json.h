@@ -22,9 +22,8 @@
 typedef struct dt_json {
   dt_sink sink;
   int depth;
-  bool has_items[DT_JSON_DEPTH];
-  bool is_object[DT_JSON_DEPTH];
-  bool has_key;
+  bool has_items[DT_JSON_DEPTH + 1]; /* [0] is the top, outside everything */
+  bool is_object[DT_JSON_DEPTH + 1];
   bool failed;
 } dt_json;
 

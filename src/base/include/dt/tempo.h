@@ -23,7 +23,8 @@ typedef struct dt_meter {
 /* From `tick` on, a quarter note lasts us_per_quarter microseconds. */
 typedef struct dt_tempo_change {
   dt_tick tick;
-  double us_per_quarter; /* > 0 */
+  double us_per_quarter; /* 1..6e8 */
+  double tick_us;        /* ticks times us_per_quarter summed from 0 to `tick`; kept by set_tempo */
 } dt_tempo_change;
 
 typedef struct dt_meter_change {
@@ -47,7 +48,10 @@ typedef struct dt_tempo_map {
 /* Ticks a quarter in everything that doubletime itself writes. */
 #define DT_TICKS_PER_QUARTER 960
 
-/* Add a change, or replace the one at the same tick. Errors: DT_NO_MEMORY (the map is unchanged),
+/* Read a map's changes freely, but write them with dt_tempo_map_set_* only. Looking up takes
+ * logarithmic time, and adding at the end constant time.
+ *
+ * Add a change, or replace the one at the same tick. Errors: DT_NO_MEMORY (the map is unchanged),
  * DT_BAD_ARGUMENT (tick < 0, tempo not finite or not in 1..6e8 us, metre out of range). */
 dt_status dt_tempo_map_set_tempo(dt_tempo_map* map, const dt_allocator* allocator, dt_tick tick,
                                  double us_per_quarter) DT_NODISCARD;
