@@ -8,39 +8,66 @@
 #include "dt/tempo.h"
 
 /*
- * A groove: one or more bars that repeat. Positions are integer ticks, DT_TICKS_PER_QUARTER a
- * quarter; swing is not written into the positions but kept beside them.
+ * A groove: one or more bars that repeat, written as a drummer writes it on paper, one line a drum
+ * and one character a step:
+ *
+ *   hi-hat  "XxxxXxox"     x stroke   X accent   g ghost note   f flam
+ *   snare   "--X---X-"     o open (a hi-hat line)               - rest
+ *   kick    "x---xx--"     | may stand between bars
+ *
+ * Swing is not written into the positions but kept beside them. dt_groove_notes turns the lines
+ * into notes at integer ticks, DT_TICKS_PER_QUARTER a quarter.
  */
+#define DT_GROOVE_LINES_MAX 6
+#define DT_GROOVE_NOTES_MAX 256
+
+typedef struct dt_groove_line {
+  dt_drum drum;
+  const char* pattern; /* NULL: no more lines */
+} dt_groove_line;
+
+typedef struct dt_groove {
+  const char* name;  /* "rock" */
+  const char* title; /* "Rock, eighths" */
+  dt_meter meter;
+  int bars;           /* how many bars the lines hold, >= 1 */
+  double bpm;         /* the tempo it is usually played at, quarter notes a minute */
+  double swing;       /* where the off-beat stands in its pair: 0.5 straight .. 0.75 */
+  dt_tick swing_pair; /* length of the pair that swings, ticks (960: eighths swing, 480:
+                         sixteenths do); 0 = nothing ever swings */
+  dt_tick step;       /* length of one character, ticks; > 0 */
+  dt_groove_line lines[DT_GROOVE_LINES_MAX];
+  const char* sticking; /* R and L for the hands, a character a step; NULL where not given */
+} dt_groove;
+
 typedef struct dt_groove_note {
   dt_tick tick; /* 0 .. bars * bar length - 1, straight position */
-  dt_drum drum;
-  int velocity; /* 1..127 */
+  dt_drum drum; /* an "o" on a hi-hat line is DT_HIHAT_OPEN */
+  int velocity; /* 1..127: accent 115, stroke 90, ghost note 35 */
   bool flam;    /* a grace stroke goes before it */
   char hand;    /* 'R', 'L', 'F' (foot), or ' ' where not given */
 } dt_groove_note;
 
-typedef struct dt_groove {
-  const char* name;  /* "rock" */
-  const char* title; /* "Rock eighths" */
-  dt_meter meter;
-  int bars;
-  double bpm;           /* the tempo it is usually played at, quarter notes a minute */
-  double swing;         /* where the off-beat stands in its pair: 0.5 straight .. 0.75 */
-  dt_tick swing_pair;   /* length of the pair that swings, ticks (960 swung eighths, 480
-                           sixteenths); 0 = nothing swings */
-  const dt_groove_note* notes; /* sorted by tick, then drum */
-  size_t note_count;
-} dt_groove;
-
-/* Built-in grooves; NULL past the last one. Static storage. */
+/* Built-in grooves; NULL past the last one, NULL for an unknown name. Static storage, any thread.
+ */
 const dt_groove* dt_groove_at(size_t index);
 const dt_groove* dt_groove_named(const char* name);
+
+/* The groove's notes, sorted by tick, then drum; the result is how many, 1..DT_GROOVE_NOTES_MAX for
+ * a built-in one. Characters past the groove's bars and unknown characters are rests; notes past
+ * DT_GROOVE_NOTES_MAX are left out. Any thread, real-time safe. */
+size_t dt_groove_notes(const dt_groove* groove, dt_groove_note notes[DT_GROOVE_NOTES_MAX]);
 
 /* Length of one bar in ticks. */
 dt_tick dt_meter_bar_ticks(dt_meter meter);
 
+/* Length of the beat that a player feels, in ticks: the metre's lower number, and three of them in
+ * compound metres (6/8, 9/8, 12/8 ...: a dotted quarter). */
+dt_tick dt_meter_beat_ticks(dt_meter meter);
+
 /* Where a straight tick stands once swung (fractional ticks): positions inside a swing_pair are
- * moved piecewise linearly so that its middle lands at `swing` of the pair. */
+ * moved piecewise linearly so that its middle lands at `swing` of the pair. swing_pair 0 moves
+ * nothing; pairs are counted from tick 0, negative ticks included. */
 double dt_swing_tick(dt_tick tick, dt_tick swing_pair, double swing);
 
 #endif

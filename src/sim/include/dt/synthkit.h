@@ -18,7 +18,8 @@ typedef struct dt_synthkit dt_synthkit;
 
 /* rate_hz 8000..192000. seed colours the noise (two kits with two seeds are not the same sound).
  * NULL without memory or out of range. */
-dt_synthkit* dt_synthkit_new(const dt_allocator* allocator, int rate_hz, uint64_t seed) DT_NODISCARD;
+dt_synthkit* dt_synthkit_new(const dt_allocator* allocator, int rate_hz,
+                             uint64_t seed) DT_NODISCARD;
 void dt_synthkit_free(dt_synthkit* kit);
 
 /* Adds one stroke's sound into mono samples that begin at frame `position` of the stream. A choke
