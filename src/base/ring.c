@@ -6,6 +6,8 @@
 #include "dt/arena.h"
 #include "ring_internal.h"
 
+#include "dt/rt_poison.h" /* last: see there */
+
 #define RING_CAPACITY_MAX ((uint32_t)1 << 30)
 #define CACHE_LINE        64
 
