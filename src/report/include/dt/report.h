@@ -1,20 +1,40 @@
 #ifndef DT_REPORT_H
 #define DT_REPORT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "dt/judge.h"
 #include "dt/sink.h"
 #include "dt/take.h"
 
 /*
- * What a person or a program reads. Pure formatting: a take and its verdict in, bytes out.
- * All functions return the sink's error, or DT_NO_MEMORY.
+ * What a person or a program reads. Pure formatting: a take and its verdict in, bytes out; no
+ * files, clock, allocation or locale. Same arguments, same bytes, on every machine: every number
+ * has a fixed count of decimals (times 6, milliseconds 3), and -0 is written as 0.
+ *
+ * The words and fields are explained for users in docs/judge.md. Functions that take a sink return
+ * its error, and write nothing more after the first one. Any thread; not real-time.
+ *
+ * verdict->judged must be in the order of its `stroke` index, as dt_judge leaves it.
  */
 typedef struct dt_report_options {
-  bool color;       /* ANSI colours in the text */
-  const char* file; /* name of the take as the person gave it; shown, never opened */
+  bool color;                    /* text: ANSI colours */
+  bool utf8;                     /* text: shapes and signs beyond ASCII */
+  const char* file;              /* name of the take as the person gave it; shown without its
+                                    folders, never opened; NULL = none */
+  const char* version;           /* JSON: the program's version; NULL = null */
+  const dt_judge_config* config; /* JSON: what was asked of the judge; NULL = not known */
 } dt_report_options;
 
-/* The verdict line, three lines of why, the table. */
+/* Longest line of dt_report_text, in columns. */
+#define DT_REPORT_COLUMNS 80
+
+/* The verdict in half a second, without shape or colour, in ASCII: "RUSHING  +1.8 bpm over 16
+ * bars". Always NUL-terminated, cut where size is too small; 80 bytes are enough. */
+void dt_report_headline(const dt_verdict* verdict, char* text, size_t size);
+
+/* The verdict line, three lines of why, the table, and a dim paragraph on how it was judged. */
 dt_status dt_report_text(const dt_take* take, const dt_verdict* verdict,
                          const dt_report_options* options, dt_sink sink) DT_NODISCARD;
 
@@ -23,12 +43,16 @@ dt_status dt_report_json(const dt_take* take, const dt_verdict* verdict,
                          const dt_report_options* options, dt_sink sink) DT_NODISCARD;
 
 /* Takes format: time_s,drum,velocity,note,beat,grid_time_s,asynchrony_ms,residual_ms,outlier
- * (the last five only with a verdict; NULL is allowed). */
+ * (the last five only with a verdict; NULL is allowed). What is not known is empty. */
 dt_status dt_report_csv(const dt_take* take, const dt_verdict* verdict, dt_sink sink) DT_NODISCARD;
 
-/* Audacity labels (start TAB end TAB text) and Sonic Visualiser time instants / layer CSV. */
+/* Audacity point labels: start TAB end TAB text, one line a stroke. verdict may be NULL. */
 dt_status dt_report_audacity(const dt_take* take, const dt_verdict* verdict,
                              dt_sink sink) DT_NODISCARD;
+
+/* Sonic Visualiser layer as CSV without a heading: with a verdict a time-values layer (time in
+ * seconds, asynchrony in ms, label) of the strokes that were judged; without one, time instants
+ * (time, label). */
 dt_status dt_report_sonic_visualiser(const dt_take* take, const dt_verdict* verdict,
                                      dt_sink sink) DT_NODISCARD;
 

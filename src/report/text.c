@@ -1,0 +1,204 @@
+#include <math.h>
+#include <stdio.h>
+
+#include "report_internal.h"
+
+/* Bold and a colour for the verdict, dim for the small print. */
+static const char* word_color(dt_word word) {
+  switch (word) {
+  case DT_WORD_RUSHING:
+    return "\033[1;31m";
+  case DT_WORD_DRAGGING:
+    return "\033[1;34m";
+  case DT_WORD_SCATTERED:
+    return "\033[1;33m";
+  case DT_WORD_IN_THE_POCKET:
+    return "\033[1;32m";
+  case DT_WORD_CANT_TELL:
+    break;
+  }
+  return "\033[1m";
+}
+
+/* Colour alone would leave out who cannot see it, so each verdict has a shape of its own. */
+static const char* word_shape(dt_word word, bool utf8) {
+  switch (word) {
+  case DT_WORD_RUSHING:
+    return utf8 ? "\u25b2" : "^";
+  case DT_WORD_DRAGGING:
+    return utf8 ? "\u25bc" : "v";
+  case DT_WORD_SCATTERED:
+    return utf8 ? "\u25c6" : "x";
+  case DT_WORD_IN_THE_POCKET:
+    return utf8 ? "\u25cf" : "o";
+  case DT_WORD_CANT_TELL:
+    break;
+  }
+  return "?";
+}
+
+static void put_headline(dt__page* page, const dt_verdict* verdict,
+                         const dt_report_options* options) {
+  char headline[96];
+  dt_report_headline(verdict, headline, sizeof headline);
+  dt__put(page, "%s%s %s%s\n", options->color ? word_color(verdict->word) : "",
+          word_shape(verdict->word, options->utf8), headline, options->color ? "\033[0m" : "");
+}
+
+static const char* early_or_late(double ms) {
+  return ms < 0 ? "early" : "late";
+}
+
+static void put_placement(dt__page* page, const dt_verdict* verdict) {
+  const dt_estimate* e = &verdict->all.placement_ms;
+  if (e->known == DT_NOT_TESTABLE) {
+    dt__put(page, "Placement: needs a click to compare with (or --tempo and --start).\n");
+    return;
+  }
+  if (e->known == DT_CANT_TELL) {
+    dt__put(page, "Placement: can't tell yet from %zu strokes.\n", verdict->all.stroke_count);
+    return;
+  }
+  if (e->low < 0 && e->high > 0) {
+    dt__put(page, "Placement: on the click; you were %.1f ms %s (%.1f early to %.1f late).\n",
+            fabs(e->value), early_or_late(e->value), -e->low, e->high);
+    return;
+  }
+  bool early = e->value < 0;
+  double nearest = early ? -e->high : e->low;
+  double farthest = early ? -e->low : e->high;
+  dt__put(page, "Placement: you were %s, %.1f ms %s the click (between %.1f and %.1f).\n",
+          early_or_late(e->value), fabs(e->value), early ? "ahead of" : "behind", nearest,
+          farthest);
+}
+
+static void put_drift(dt__page* page, const dt_verdict* verdict) {
+  const dt_estimate* e = &verdict->all.drift_bpm_per_min;
+  if (e->known != DT_KNOWN) {
+    if (e->known == DT_NOT_TESTABLE)
+      dt__put(page, "Drift: cannot be tested in this take.\n");
+    else
+      dt__put(page, "Drift: can't tell yet from %zu strokes.\n", verdict->all.stroke_count);
+    return;
+  }
+  int decimals = fabs(e->high - e->low) < 0.2 ? 2 : 1;
+  char value[32];
+  char low[32];
+  char high[32];
+  dt__fixed(value, sizeof value, e->value, decimals, true);
+  dt__fixed(low, sizeof low, e->low, decimals, true);
+  dt__fixed(high, sizeof high, e->high, decimals, true);
+  const dt_estimate* tempo = &verdict->all.tempo_bpm;
+  if (verdict->drift_found) {
+    dt__put(page, "Drift: your tempo %s %.1f bpm (%s bpm a minute, between %s and %s).\n",
+            verdict->bpm_change < 0 ? "fell" : "rose", fabs(verdict->bpm_change), value, low, high);
+  } else if (verdict->ahead_of_click && tempo->known == DT_KNOWN) {
+    double off = tempo->value - verdict->click_bpm;
+    dt__put(page, "Drift: your tempo held, but %.1f bpm %s the click (between %.1f and %.1f).\n",
+            fabs(off), off < 0 ? "below" : "above",
+            fmin(fabs(tempo->low - verdict->click_bpm), fabs(tempo->high - verdict->click_bpm)),
+            fmax(fabs(tempo->low - verdict->click_bpm), fabs(tempo->high - verdict->click_bpm)));
+  } else {
+    dt__put(page, "Drift: none found, your tempo held (%s bpm a minute, between %s and %s).\n",
+            value, low, high);
+  }
+}
+
+static void put_scatter(dt__page* page, const dt_verdict* verdict) {
+  const dt_estimate* e = &verdict->all.scatter_ms;
+  if (e->known == DT_NOT_TESTABLE)
+    dt__put(page, "Scatter: cannot be tested in this take.\n");
+  else if (e->known == DT_CANT_TELL)
+    dt__put(page, "Scatter: can't tell yet from %zu strokes.\n", verdict->all.stroke_count);
+  else
+    dt__put(page, "Scatter: you spread %.1f ms around your own pulse (between %.1f and %.1f).\n",
+            e->value, e->low, e->high);
+}
+
+/* "value +-half" right-aligned; the wider side of an uneven interval is shown. */
+static void put_cell(dt__page* page, const dt_estimate* e, int decimals, bool plus, int width,
+                     bool utf8) {
+  char cell[96];
+  if (e->known == DT_KNOWN) {
+    char value[32];
+    dt__fixed(value, sizeof value, e->value, decimals, plus);
+    double half = fmax(e->high - e->value, e->value - e->low);
+    snprintf(cell, sizeof cell, "%s %s%.*f", value, utf8 ? "\u00b1" : "+-", decimals, half);
+  } else {
+    snprintf(cell, sizeof cell, "%s", e->known == DT_CANT_TELL ? "?" : "-");
+  }
+  int pad = width - (int)dt__columns(cell);
+  dt__put(page, "%*s%s", pad > 1 ? pad : 1, "", cell);
+}
+
+static void put_row(dt__page* page, const char* name, const dt_timing* timing, bool own,
+                    bool utf8) {
+  dt__put(page, "%-13s%7zu", name, timing->stroke_count);
+  put_cell(page, own ? &timing->placement_own_ms : &timing->placement_ms, 1, true, 19, utf8);
+  put_cell(page, &timing->drift_bpm_per_min, 2, true, 19, utf8);
+  put_cell(page, &timing->scatter_ms, 1, false, 16, utf8);
+  dt__put(page, "\n");
+}
+
+static void put_table(dt__page* page, const dt_verdict* verdict, const dt_report_options* options) {
+  bool own = !verdict->phase_known;
+  dt__put(page, "%-13s%7s%19s%19s%16s\n", "", "strokes", own ? "vs own pulse, ms" : "vs click, ms",
+          "drift, bpm/min", "scatter, ms");
+  put_row(page, "all", &verdict->all, own, options->utf8);
+  for (size_t i = 0; i < verdict->voice_count; i++)
+    put_row(page, dt_voice_name(verdict->voices[i].voice), &verdict->voices[i].timing, own,
+            options->utf8);
+}
+
+static void tempo_text(const dt_verdict* verdict, char* text, size_t size) {
+  const dt_estimate* own = &verdict->all.tempo_bpm;
+  if (verdict->mode != DT_GRID_FREE)
+    snprintf(text, size, "%.1f bpm %s", verdict->click_bpm,
+             verdict->mode == DT_GRID_CLICK ? "from the click" : "as given");
+  else if (own->known == DT_KNOWN)
+    snprintf(text, size, "%.1f bpm found in your strokes (%.0f %% sure)", own->value,
+             verdict->tempo_probability * 100);
+  else
+    snprintf(text, size, "tempo not found");
+}
+
+static void put_small_print(dt__page* page, const dt_take* take, const dt_verdict* verdict,
+                            const dt_report_options* options) {
+  char grid[64];
+  char tempo[64];
+  char line[1024];
+  char asides[160] = "";
+  dt__subdivision_text(verdict, grid, sizeof grid);
+  tempo_text(verdict, tempo, sizeof tempo);
+  if (verdict->outlier_count > 0)
+    snprintf(asides, sizeof asides, "%zu stroke%s far off any grid position left out. ",
+             verdict->outlier_count, verdict->outlier_count == 1 ? "" : "s");
+  char unmapped[96] = "";
+  if (take->ignored_notes > 0)
+    snprintf(unmapped, sizeof unmapped, "%zu note%s not in the kit's map judged as \"other\". ",
+             take->ignored_notes, take->ignored_notes == 1 ? "" : "s");
+  snprintf(line, sizeof line,
+           "Grid: %s, %s, %d/%d. %s%sLimits for level %s: scatter %.1f ms, drift %.1f %% over the "
+           "take (shares of the beat, from what listeners notice). Instrument's own jitter "
+           "%.2f ms subtracted. Timing noise: %s. "
+           "%s: 95 %% interval; ?: can't tell yet; -: not testable.",
+           grid, tempo, verdict->meter.numerator, verdict->meter.denominator, asides, unmapped,
+           dt__level_name(verdict->level), verdict->tolerance.scatter_ms,
+           verdict->tolerance.drift_percent, verdict->instrument_jitter_ms, verdict->noise_model,
+           options->utf8 ? "\u00b1" : "+-");
+  dt__put_wrapped(page, line, options->color ? "\033[2m" : "", options->color ? "\033[0m" : "");
+}
+
+dt_status dt_report_text(const dt_take* take, const dt_verdict* verdict,
+                         const dt_report_options* options, dt_sink sink) {
+  dt__page page = {sink, DT_OK};
+  put_headline(&page, verdict, options);
+  put_placement(&page, verdict);
+  put_drift(&page, verdict);
+  put_scatter(&page, verdict);
+  dt__put(&page, "\n");
+  put_table(&page, verdict, options);
+  dt__put(&page, "\n");
+  put_small_print(&page, take, verdict, options);
+  return page.status;
+}
