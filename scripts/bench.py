@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Measures and writes docs/benchmarks.md: every build/bench/bench_* program (each prints Markdown),
+then the whole program on long takes beside aubioonset.
+
+    bench.py BUILD_DIR OUT_DIR PAGE
+
+DT_DATA, when set, adds the recordings in DT_DATA/takes.
+"""
+
+import glob
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import wave
+
+REPEATS = 3
+MINUTES_FOR_SPEED = 5
+MINUTES_FOR_MEMORY = 60
+
+
+def machine():
+    """The processor as it calls itself, and how many cores there are."""
+    model = "unknown processor"
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+                break
+    return f"{model}, {os.cpu_count()} cores (each program uses one)"
+
+
+def seconds(*command):
+    """Best of a few runs, with nothing written to a terminal."""
+    best = float("inf")
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def peak_mib(log, *command):
+    """The largest resident size of a run, as GNU time reports it."""
+    subprocess.run(
+        ["time", "-f", "%M", "-o", log, *command],
+        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    with open(log, encoding="utf-8") as file:
+        return int(file.read().split()[-1]) / 1024
+
+
+def render(program, path, minutes):
+    """A take of that length: rock at 120 bpm has thirty bars a minute."""
+    subprocess.run(
+        [program, "play", "rock", "--as", f"bpm=120 bars={30 * minutes} scatter=9ms clock=3ms seed=1",
+         "--quiet", "-o", path],
+        check=True,
+    )
+    with wave.open(path) as file:
+        return file.getnframes() / file.getframerate()
+
+
+def speed_row(name, program, files, length_s):
+    ours = sum(seconds(program, "judge", f, "--free", "--quiet", "--json", "-") for f in files)
+    row = f"| {name} | {length_s:.0f} s | {ours:.2f} s | {length_s / ours:.0f} x |"
+    if shutil.which("aubioonset"):
+        theirs = sum(seconds("aubioonset", "-i", f) for f in files)
+        row += f" {theirs:.2f} s | {length_s / theirs:.0f} x | {ours / theirs:.2f} |"
+    else:
+        row += " not installed | | |"
+    return row
+
+
+def duration_s(program, path):
+    """Seconds of a recording, as the program reads it."""
+    done = subprocess.run(
+        [program, "judge", path, "--free", "--quiet", "--json", "-"], check=True, capture_output=True
+    )
+    return json.loads(done.stdout)["take"]["duration_s"]
+
+
+def whole_program(program, out):
+    lines = [
+        "## The whole program, from a sound file to a verdict",
+        "",
+        "`doubletime judge FILE --free` finds the strokes, names the drums, refines the times and",
+        "judges; `aubioonset` finds onsets. Both read the same file in the same run; wall time, best",
+        f"of {REPEATS}. A ratio below 1 means that doubletime was faster.",
+        "",
+        "| take | length | doubletime | x real time | aubioonset | x real time | ratio |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    path = os.path.join(out, "bench.wav")
+    length_s = render(program, path, MINUTES_FOR_SPEED)
+    lines.append(speed_row("rock, rendered", program, [path], length_s))
+    data = os.environ.get("DT_DATA")
+    for folder in sorted(glob.glob(os.path.join(data, "takes", "*", ""))) if data else []:
+        files = sorted(glob.glob(folder + "*.flac") + glob.glob(folder + "*.wav"))
+        if files:
+            name = f"{os.path.basename(folder[:-1])}, {len(files)} recordings"
+            lines.append(speed_row(name, program, files, sum(duration_s(program, f) for f in files)))
+    short = peak_mib(os.path.join(out, "bench.log"), program, "judge", path, "--free", "--quiet",
+                     "--json", "-")
+    length_s = render(program, path, MINUTES_FOR_MEMORY)
+    long = peak_mib(os.path.join(out, "bench.log"), program, "judge", path, "--free", "--quiet",
+                    "--json", "-")
+    os.remove(path)
+    lines += [
+        "",
+        f"Peak memory: {short:.0f} MiB for {MINUTES_FOR_SPEED} minutes of sound, {long:.0f} MiB for",
+        f"an hour ({length_s:.0f} s): the sound is read in a stream; what grows is the list of strokes.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main():
+    build, out, page = sys.argv[1:]
+    program = os.path.abspath(os.path.join(build, "doubletime"))
+    parts = [
+        "# Benchmarks\n\n"
+        "Written by `./dev bench`"
+        + (" `--data DIR`" if os.environ.get("DT_DATA") else "")
+        + "; do not edit by hand.\n\n"
+        f"Machine: {machine()}.\n"
+    ]
+    for bench in sorted(glob.glob(os.path.join(build, "bench", "bench_*"))):
+        if os.path.isfile(bench) and os.access(bench, os.X_OK):
+            print(os.path.basename(bench), file=sys.stderr, flush=True)
+            done = subprocess.run([bench], check=True, stdout=subprocess.PIPE, encoding="utf-8")
+            parts.append(done.stdout.strip() + "\n")
+    print("the whole program", file=sys.stderr, flush=True)
+    parts.append(whole_program(program, out))
+    with open(page + ".part", "w", encoding="utf-8") as file:
+        file.write("\n".join(parts))
+    os.replace(page + ".part", page)
+    print(f"{page} is written", file=sys.stderr)
+
+
+main()

@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""./dev demo: a virtual drummer speeds up, is heard and judged; then the recordings given.
+
+    demo.py PROGRAM OUT_DIR [FILE...]
+
+The truth is what the drummer was told to do; the verdict is read from the program's JSON. Exits 1
+when the truth lies outside the interval, or when a recording could not be judged.
+"""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+
+GROOVE = "rock"
+BPM = 120
+BARS = 16
+DRIFT_BPM_PER_MIN = 3.0
+SCATTER_MS = 8.0
+
+
+def run(program, *arguments):
+    """Shows the command as a person would type it, and runs it."""
+    shown = " ".join(shlex.quote(a) for a in (os.path.relpath(program), *arguments))
+    print(f"\n$ {shown}", flush=True)
+    return subprocess.run([program, *arguments], check=False).returncode
+
+
+def compare(name, unit, estimate, truth):
+    """One line: the truth, the interval, and whether the one lies in the other."""
+    if estimate["known"] != "known":
+        print(f"  {name:8} {truth:+6.1f} {unit:8}   not heard ({estimate['known']})")
+        return False
+    inside = estimate["low"] <= truth <= estimate["high"]
+    print(
+        f"  {name:8} {truth:+6.1f} {unit:8} {estimate['value']:+7.2f}"
+        f"   {estimate['low']:+7.2f} to {estimate['high']:+.2f}"
+        f"   {'inside: right' if inside else 'OUTSIDE: wrong'}"
+    )
+    return inside
+
+
+def virtual_drummer(program, out):
+    take, truth, verdict = (os.path.join(out, "demo" + end) for end in (".wav", "-truth.csv", ".json"))
+    print(
+        f"A virtual drummer plays {BARS} bars of {GROOVE} at {BPM} bpm and speeds up by "
+        f"{DRIFT_BPM_PER_MIN:g} bpm a minute."
+    )
+    manner = (
+        f"bpm={BPM} bars={BARS} drift={DRIFT_BPM_PER_MIN:+g}bpm/min scatter={SCATTER_MS:g}ms seed=1"
+    )
+    if run(program, "play", GROOVE, "--as", manner, "-o", take, "--truth", truth, "--quiet"):
+        return False
+    print("\nThe program hears the sound and judges it. It is told the tempo, nothing else.")
+    if run(program, "judge", take, "--tempo", str(BPM), "--json", verdict):
+        return False
+    with open(verdict, encoding="utf-8") as file:
+        heard = json.load(file)["all"]
+    print("\n           what was played    heard   95 % interval")
+    right = compare("drift", "bpm/min", heard["drift_bpm_per_min"], DRIFT_BPM_PER_MIN)
+    right = compare("scatter", "ms", heard["scatter_ms"], SCATTER_MS) and right
+    return right
+
+
+def main():
+    program, out, *recordings = sys.argv[1:]
+    good = virtual_drummer(os.path.abspath(program), out)
+    for recording in recordings:
+        # The click's grid where the file has one, else the tempo is found in the strokes.
+        good = run(os.path.abspath(program), "judge", recording) == 0 and good
+    if not recordings:
+        print("\nYour own take: ./dev demo TAKE.wav (or .mid, .flac, .mp3 ...)")
+    return 0 if good else 1
+
+
+sys.exit(main())
