@@ -15,6 +15,13 @@
  * Reads format 0 and 1, running status, any division (ticks per quarter or SMPTE), tempo and metre
  * maps, and skips what a drummer's take does not need (sysex, text). Unknown chunks are skipped, as
  * the standard asks. The result owns its memory; release with dt_smf_clear.
+ *
+ * Forgiven, because nothing is lost by it: a track without end-of-track, running status across
+ * sysex and meta events, data after the last announced track. All else that breaks the standard is
+ * refused with the byte where it stands.
+ *
+ * Limits: 64 MiB, 2^40 ticks, 24 hours of music. Time is linear in the size (n log n where the
+ * tracks of a format 1 file are merged), memory at most 16 times the size.
  */
 typedef struct dt_midi_event {
   dt_tick tick;   /* from the start, in the file's own ticks */
@@ -26,27 +33,31 @@ typedef struct dt_midi_event {
 } dt_midi_event;
 
 typedef struct dt_smf {
-  int format;             /* 0 or 1 */
-  bool has_tempo;         /* the file itself sets a tempo (else the standard's 120 bpm holds) */
-  bool has_meter;         /* the file itself sets a metre */
-  bool is_smpte;          /* division counts frames of a second; the tempo map is then nominal */
+  int format;     /* 0 or 1 */
+  bool has_tempo; /* the file itself sets a tempo (else the standard's 120 bpm holds);
+                   * false with is_smpte */
+  bool has_meter; /* the file itself sets a metre */
+  bool is_smpte;  /* division counts frames of a second; the tempo map is then nominal: one
+                   * quarter a second (1.001 s at 29.97 frames a second) */
   double seconds_per_tick_max; /* longest tick, s: the time resolution of the file */
   dt_tempo_map map;
-  dt_midi_event* events;  /* sorted by tick, then track, then order in the file */
+  dt_midi_event* events; /* sorted by tick, then track, then order in the file */
   size_t event_count;
-  double duration_s;      /* time of the last end-of-track */
+  double duration_s; /* time of the last end-of-track */
 } dt_smf;
 
 /* Parses a whole file in memory. Errors, with "Byte N: ..." in err: DT_BAD_DATA (not a MIDI file,
- * or cut or damaged), DT_UNSUPPORTED (format 2), DT_TOO_LARGE, DT_NO_MEMORY. On failure *smf is
- * empty. Any thread. */
+ * or cut or damaged), DT_UNSUPPORTED (format 2), DT_TOO_LARGE (a limit above), DT_NO_MEMORY. On
+ * failure *smf is empty. Any thread. */
 dt_status dt_smf_parse(dt_smf* smf, const dt_allocator* allocator, const void* bytes, size_t size,
                        dt_error* err) DT_NODISCARD;
 
 /* Writes a format-0 file (smf->format is ignored) with the map's tempi and metres and the events
  * (which must be sorted by tick; time_s and track are ignored). The division is
- * map.ticks_per_quarter. Errors: the sink's; DT_BAD_ARGUMENT for unsorted or out-of-range events.
- */
+ * map.ticks_per_quarter; tempi are rounded to whole microseconds a quarter, as the format holds
+ * them. The end-of-track stands at duration_s, or at the last event or change where that is later.
+ * Errors: the sink's; DT_BAD_ARGUMENT for events that are unsorted or out of range, a tempo above
+ * 2^24 us a quarter, or more than 2^40 ticks. */
 dt_status dt_smf_write(const dt_smf* smf, dt_sink sink) DT_NODISCARD;
 
 void dt_smf_clear(dt_smf* smf, const dt_allocator* allocator);
