@@ -1,1 +1,5 @@
-int main(void) { return 0; }
+#include "command.h"
+
+int main(int argc, char** argv) {
+  return dt__program(argc, argv);
+}

@@ -1,0 +1,25 @@
+#ifndef DT_COMMAND_H
+#define DT_COMMAND_H
+
+#include "option.h"
+
+/* The whole program: what main returns. */
+int dt__program(int argc, char** argv);
+
+/* Options and operand of a command in one go: complains itself. Returns true when the command shall
+ * go on; else *status is the exit status (help was shown, or a mistake). *operand is NULL when an
+ * optional one was left out. */
+bool dt__command_begin(const char* name, void* values, dt__globals* globals, int argc, char** argv,
+                       const char** operand, int* status);
+
+int dt__judge_command(int argc, char** argv, dt__globals* globals);
+int dt__play_command(int argc, char** argv, dt__globals* globals);
+int dt__selftest_command(int argc, char** argv, dt__globals* globals);
+int dt__help_command(int argc, char** argv, dt__globals* globals);
+int dt__version_command(int argc, char** argv, dt__globals* globals);
+
+extern const dt__option dt__judge_options[];
+extern const dt__option dt__play_options[];
+extern const dt__option dt__selftest_options[];
+
+#endif

@@ -1,0 +1,210 @@
+#include <math.h>
+#include <string.h>
+
+#include "command.h"
+#include "dt/codec.h"
+#include "dt/kitmap.h"
+#include "dt/report.h"
+#include "output.h"
+#include "terminal.h"
+
+typedef struct judge_values {
+  double bpm; /* NAN: not given */
+  double start_s;
+  bool free;
+  dt_meter meter;
+  int level; /* index into level_choices = dt_level */
+  const char* kit;
+  const char* kit_map;
+  const char* json;
+  const char* csv;
+  const char* midi;
+  const char* labels;
+  const char* sv;
+} judge_values;
+
+static const char* const level_choices[] = {"beginner", "player", "pro", NULL};
+
+#define AT(field) offsetof(judge_values, field)
+
+const dt__option dt__judge_options[] = {
+    {'t', "tempo", "BPM", "The tempo you meant, in quarter notes a minute, 20 to 400", DT__NUMBER,
+     AT(bpm), 20, 400, NULL},
+    {'f', "free", NULL, "Find tempo and phase in the strokes, even when the file has a click",
+     DT__FLAG, AT(free), 0, 0, NULL},
+    {'m', "meter", "METRE", "The metre, 4/4 unless the file says otherwise", DT__METER, AT(meter),
+     0, 0, NULL},
+    {'s', "start", "SECONDS",
+     "When the first beat of bar 1 falls, with --tempo: makes placement testable", DT__NUMBER,
+     AT(start_s), 0, 86400, NULL},
+    {'l', "level", "LEVEL", "How tight is tight: beginner, player (default) or pro", DT__CHOICE,
+     AT(level), 0, 0, level_choices},
+    {0, "kit", "NAME",
+     "The kit's note map: gm, roland, alesis or yamaha (default: the one that fits best)", DT__TEXT,
+     AT(kit), 0, 0, NULL},
+    {0, "kit-map", "FILE",
+     "Your own notes on top of it: lines of NOTE DRUM, as in '22 hihat_closed'", DT__FILE_IN,
+     AT(kit_map), 0, 0, NULL},
+    {'j', "json", "FILE", "Write everything as JSON (docs/judge.schema.json)", DT__FILE_OUT,
+     AT(json), 0, 0, NULL},
+    {'c', "csv", "FILE", "Write the strokes as CSV", DT__FILE_OUT, AT(csv), 0, 0, NULL},
+    {0, "midi", "FILE", "Write the strokes as a Standard MIDI File", DT__FILE_OUT, AT(midi), 0, 0,
+     NULL},
+    {0, "labels", "FILE", "Write Audacity labels", DT__FILE_OUT, AT(labels), 0, 0, NULL},
+    {0, "sv", "FILE", "Write a Sonic Visualiser layer (CSV)", DT__FILE_OUT, AT(sv), 0, 0, NULL},
+    DT__OPTION_END,
+};
+
+typedef struct judge_job {
+  judge_values values;
+  const char* name; /* of the take as given */
+  dt_take take;
+  dt_judge_config config;
+  dt_verdict verdict;
+  dt_report_options report;
+} judge_job;
+
+static dt_status write_text(void* context, dt_sink sink) {
+  judge_job* job = context;
+  return dt_report_text(&job->take, &job->verdict, &job->report, sink);
+}
+
+static dt_status write_json(void* context, dt_sink sink) {
+  judge_job* job = context;
+  return dt_report_json(&job->take, &job->verdict, &job->report, sink);
+}
+
+static dt_status write_csv(void* context, dt_sink sink) {
+  judge_job* job = context;
+  return dt_report_csv(&job->take, &job->verdict, sink);
+}
+
+static dt_status write_midi(void* context, dt_sink sink) {
+  judge_job* job = context;
+  dt_smf smf;
+  dt_status status = dt_smf_from_take(&smf, NULL, &job->take);
+  if (status != DT_OK)
+    return status;
+  status = dt_smf_write(&smf, sink);
+  dt_smf_clear(&smf, NULL);
+  return status;
+}
+
+static dt_status write_labels(void* context, dt_sink sink) {
+  judge_job* job = context;
+  return dt_report_audacity(&job->take, &job->verdict, sink);
+}
+
+static dt_status write_sv(void* context, dt_sink sink) {
+  judge_job* job = context;
+  return dt_report_sonic_visualiser(&job->take, &job->verdict, sink);
+}
+
+/* Options that make no sense together; DT__DONE when all is well. */
+static int check_values(const judge_values* values) {
+  if (values->free && !isnan(values->bpm))
+    return dt__usage_error("judge", "--free finds the tempo and --tempo gives it; choose one");
+  if (!isnan(values->start_s) && isnan(values->bpm))
+    return dt__usage_error("judge", "--start needs --tempo beside it");
+  if (!values->kit || dt_kitmap_named(values->kit))
+    return DT__DONE;
+  char names[160] = "";
+  for (size_t i = 0; dt_kitmap_at(i); i++) {
+    size_t used = strlen(names);
+    snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", dt_kitmap_at(i)->name);
+  }
+  return dt__usage_error("judge", "--kit knows %s, not '%.60s'; --kit-map takes your own", names,
+                         values->kit);
+}
+
+static dt_judge_config config_of(const judge_values* values, const dt_take* take) {
+  dt_judge_config config = dt_judge_default(take);
+  if (!isnan(values->bpm)) {
+    config.mode = DT_GRID_TEMPO;
+    config.bpm = values->bpm;
+    config.start_s = isnan(values->start_s) ? -1 : values->start_s;
+  }
+  if (values->free)
+    config.mode = DT_GRID_FREE;
+  if (values->meter.numerator > 0)
+    config.meter = values->meter;
+  config.level = (dt_level)values->level;
+  return config;
+}
+
+static int load(judge_job* job, const dt__globals* globals) {
+  char spooled[32];
+  const char* path = job->name;
+  if (strcmp(path, "-") == 0) {
+    int status = dt__spool_standard_input(spooled, sizeof spooled);
+    if (status != DT__DONE)
+      return status;
+    path = spooled;
+  }
+  dt__progress progress = dt__progress_begin(globals, "Listening");
+  dt_take_options options = {
+      .kit = job->values.kit,
+      .kitmap_path = job->values.kit_map,
+      .progress = dt__progress_tick,
+      .progress_ctx = &progress,
+  };
+  dt_error err = {0};
+  dt_status status = dt_take_load(&job->take, NULL, path, &options, &err);
+  dt__progress_end(&progress);
+  if (status != DT_OK)
+    return dt__world_error(strcmp(job->name, "-") == 0 ? "standard input" : job->name, status,
+                           &err);
+  if (job->take.strokes.count == 0)
+    dt__note(globals, "%s: no strokes in it", job->name);
+  return DT__DONE;
+}
+
+static int judge_loaded(judge_job* job, const dt__globals* globals, const dt__output* outputs,
+                        size_t output_count) {
+  dt_error err = {0};
+  job->config = config_of(&job->values, &job->take);
+  dt_status status = dt_judge(&job->verdict, NULL, &job->take, &job->config, &err);
+  if (status != DT_OK)
+    return dt__world_error(job->name, status, &err);
+  job->report = (dt_report_options){
+      .color = dt__wants_color(globals),
+      .utf8 = dt__speaks_utf8(),
+      .file = job->name,
+      .version = DT__VERSION,
+      .config = &job->config,
+  };
+  int result = dt__outputs_write(outputs, output_count);
+  if (result == DT__DONE && !dt__outputs_silence_text(outputs, output_count, globals))
+    result = dt__print(write_text, job);
+  dt_verdict_clear(&job->verdict, NULL);
+  return result;
+}
+
+int dt__judge_command(int argc, char** argv, dt__globals* globals) {
+  judge_job job;
+  memset(&job, 0, sizeof job);
+  job.values.bpm = (double)NAN;
+  job.values.start_s = (double)NAN;
+  job.values.level = DT_LEVEL_PLAYER;
+  int status = DT__DONE;
+  if (!dt__command_begin("judge", &job.values, globals, argc, argv, &job.name, &status))
+    return status;
+  const dt__output outputs[] = {
+      {"--json", job.values.json, write_json, &job},
+      {"--csv", job.values.csv, write_csv, &job},
+      {"--midi", job.values.midi, write_midi, &job},
+      {"--labels", job.values.labels, write_labels, &job},
+      {"--sv", job.values.sv, write_sv, &job},
+  };
+  const size_t output_count = sizeof outputs / sizeof outputs[0];
+  char message[DT__MESSAGE_MAX];
+  if (!dt__outputs_agree(outputs, output_count, job.name, message))
+    return dt__usage_error("judge", "%s", message);
+  status = check_values(&job.values);
+  if (status == DT__DONE)
+    status = load(&job, globals);
+  if (status == DT__DONE)
+    status = judge_loaded(&job, globals, outputs, output_count);
+  dt_take_clear(&job.take, NULL);
+  return status;
+}

@@ -1,0 +1,151 @@
+#include <math.h>
+
+#include "dt/alloc.h"
+#include "dt/synthkit.h"
+#include "selftest.h"
+
+enum { RATE_HZ = 48000, STROKES_A_DRUM = 48, TRIAL_BARS = 32, TRIAL_BPM = 120 };
+
+static const dt_drum tested_drums[] = {
+    DT_KICK,       DT_SNARE,       DT_CROSS_STICK, DT_RIMSHOT, DT_HIHAT_CLOSED,
+    DT_HIHAT_OPEN, DT_HIHAT_PEDAL, DT_TOM_HIGH,    DT_TOM_MID, DT_TOM_LOW,
+    DT_RIDE,       DT_RIDE_BELL,   DT_CRASH,
+};
+enum { TESTED_DRUMS = sizeof tested_drums / sizeof tested_drums[0] };
+
+/* One stroke a beat, slow enough that the last one has faded. */
+static dt_status hear_drum(dt_drum drum, uint64_t seed, dt_take* played, dt_take* heard,
+                           dt__progress* progress) {
+  dt_synthkit* kit = dt_synthkit_new(NULL, RATE_HZ, seed);
+  if (!kit)
+    return DT_NO_MEMORY;
+  double ring_s = (double)dt_synthkit_length(kit, drum) / RATE_HZ;
+  dt_synthkit_free(kit);
+  const dt_groove groove = {
+      .name = "selftest",
+      .title = "One stroke a beat",
+      .meter = {4, 4},
+      .bars = 1,
+      .bpm = 60,
+      .swing = 0.5,
+      .step = DT_TICKS_PER_QUARTER,
+      .lines = {{drum, "xxxx"}},
+  };
+  dt_drummer drummer = dt_drummer_default();
+  drummer.seed = seed;
+  drummer.bpm = fmin(120, fmax(20, 60 / (ring_s + 0.1)));
+  drummer.bars = STROKES_A_DRUM / 4;
+  drummer.scatter_ms = 10;
+  drummer.velocity_sd = 12;
+  drummer.lead_in_s = 0.5;
+  return dt__selftest_hear(&drummer, &groove, RATE_HZ, played, heard, progress);
+}
+
+static dt_status test_drums(dt__selftest* result, dt__progress* progress) {
+  double all_errors_ms[TESTED_DRUMS * STROKES_A_DRUM];
+  size_t all_count = 0;
+  for (size_t i = 0; i < TESTED_DRUMS; i++) {
+    dt_take played;
+    dt_take heard;
+    dt_status status = hear_drum(tested_drums[i], result->seed + i, &played, &heard, progress);
+    if (status != DT_OK)
+      return status;
+    double errors_ms[STROKES_A_DRUM];
+    dt__exactness* found = &result->drums[i];
+    found->drum = tested_drums[i];
+    size_t count = dt__selftest_match(&played.strokes, &heard.strokes, found, errors_ms);
+    for (size_t k = 0; k < count; k++)
+      all_errors_ms[all_count++] = errors_ms[k];
+    dt__selftest_grade(found, errors_ms, count);
+    result->all.played += found->played;
+    result->all.missed += found->missed;
+    result->all.extra += found->extra;
+    dt_take_clear(&played, NULL);
+    dt_take_clear(&heard, NULL);
+  }
+  result->drum_count = TESTED_DRUMS;
+  dt__selftest_grade(&result->all, all_errors_ms, all_count);
+  return DT_OK;
+}
+
+/* One drum at a time, so that no stroke hides behind another: what goes in is what sounds. */
+static const dt_groove linear_groove = {
+    .name = "linear",
+    .title = "Linear eighths",
+    .meter = {4, 4},
+    .bars = 1,
+    .bpm = TRIAL_BPM,
+    .swing = 0.5,
+    .step = DT_TICKS_PER_QUARTER / 2,
+    .lines = {{DT_KICK, "x---x---"}, {DT_SNARE, "--x---x-"}, {DT_HIHAT_CLOSED, "-x-x-x-x"}},
+};
+
+static dt_status judge_trial(const dt_drummer* drummer, dt_verdict* verdict,
+                             dt__progress* progress) {
+  dt_take played;
+  dt_take heard;
+  dt_status status = dt__selftest_hear(drummer, &linear_groove, RATE_HZ, &played, &heard, progress);
+  if (status != DT_OK)
+    return status;
+  dt_judge_config config = dt_judge_default(&heard);
+  config.mode = DT_GRID_TEMPO;
+  config.bpm = drummer->bpm;
+  config.start_s = dt_drummer_lead_in_s(drummer, &linear_groove);
+  status = dt_judge(verdict, NULL, &heard, &config, NULL);
+  dt_take_clear(&played, NULL);
+  dt_take_clear(&heard, NULL);
+  return status;
+}
+
+/* The truth must lie in the interval; slack is what the instrument itself may add. */
+static void add_trial(dt__selftest* result, const char* name, const char* unit, double truth,
+                      const dt_estimate* found, double slack) {
+  dt__trial* trial = &result->trials[result->trial_count++];
+  *trial = (dt__trial){.name = name, .unit = unit, .truth = truth, .found = *found};
+  trial->good =
+      found->known == DT_KNOWN && truth >= found->low - slack && truth <= found->high + slack;
+  result->good = result->good && trial->good;
+}
+
+static dt_status test_judge(dt__selftest* result, dt__progress* progress) {
+  dt_drummer drummer = dt_drummer_default();
+  dt_verdict verdict;
+  drummer.seed = result->seed;
+  drummer.bars = TRIAL_BARS;
+  drummer.bpm = TRIAL_BPM;
+  /* A machine: whatever is found here is the instrument's own. */
+  drummer.scatter_ms = 0;
+  dt_status status = judge_trial(&drummer, &verdict, progress);
+  if (status != DT_OK)
+    return status;
+  add_trial(result, "a perfect take's placement", "ms", 0, &verdict.all.placement_ms,
+            DT__BIAS_LIMIT_MS);
+  dt_verdict_clear(&verdict, NULL);
+  /* A human who is late, speeds up and spreads. */
+  drummer.scatter_ms = 9;
+  drummer.placement_ms = 6;
+  drummer.drift_bpm_per_min = 0;
+  status = judge_trial(&drummer, &verdict, progress);
+  if (status != DT_OK)
+    return status;
+  add_trial(result, "placement", "ms", 6, &verdict.all.placement_ms, DT__BIAS_LIMIT_MS);
+  dt_verdict_clear(&verdict, NULL);
+  drummer.placement_ms = 0;
+  drummer.drift_bpm_per_min = 2;
+  status = judge_trial(&drummer, &verdict, progress);
+  if (status != DT_OK)
+    return status;
+  add_trial(result, "drift", "bpm/min", 2, &verdict.all.drift_bpm_per_min, 0);
+  add_trial(result, "scatter", "ms", 9, &verdict.all.scatter_ms, 0);
+  dt_verdict_clear(&verdict, NULL);
+  return DT_OK;
+}
+
+dt_status dt__selftest_run(dt__selftest* result, uint64_t seed, dt__progress* progress) {
+  *result = (dt__selftest){.seed = seed, .rate_hz = RATE_HZ};
+  dt_status status = test_drums(result, progress);
+  result->good = result->all.good;
+  for (size_t i = 0; i < result->drum_count; i++)
+    result->good = result->good && result->drums[i].good;
+  return status == DT_OK ? test_judge(result, progress) : status;
+}

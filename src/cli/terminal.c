@@ -1,0 +1,136 @@
+#include "terminal.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <math.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t stop_signal;
+
+static void complain_v(const char* format, va_list arguments) {
+  fputs("doubletime: ", stderr);
+  vfprintf(stderr, format, arguments);
+  fputc('\n', stderr);
+}
+
+void dt__complain(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  complain_v(format, arguments);
+  va_end(arguments);
+}
+
+void dt__note(const dt__globals* globals, const char* format, ...) {
+  if (globals->quiet)
+    return;
+  va_list arguments;
+  va_start(arguments, format);
+  complain_v(format, arguments);
+  va_end(arguments);
+}
+
+int dt__usage_error(const char* command, const char* format, ...) {
+  char sentence[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(sentence, sizeof sentence, format, arguments);
+  va_end(arguments);
+  if (command)
+    dt__complain("%s: %s (see 'doubletime help %s')", command, sentence, command);
+  else
+    dt__complain("%s (see 'doubletime help')", sentence);
+  return DT__USAGE;
+}
+
+int dt__world_error(const char* what, dt_status status, const dt_error* err) {
+  if (dt__stop_asked())
+    return dt__stopped_status();
+  const char* sentence = err && err->sentence[0] ? err->sentence : dt_status_sentence(status);
+  if (what && strcmp(what, "-") == 0)
+    what = "standard input or output";
+  if (what)
+    dt__complain("%s: %s", what, sentence);
+  else
+    dt__complain("%s", sentence);
+  return DT__FAILED;
+}
+
+bool dt__wants_color(const dt__globals* globals) {
+  if (globals->color != DT__COLOR_AUTO)
+    return globals->color == DT__COLOR_ALWAYS;
+  const char* no_color = getenv("NO_COLOR");
+  const char* term = getenv("TERM");
+  if ((no_color && no_color[0]) || !term || strcmp(term, "dumb") == 0)
+    return false;
+  return isatty(STDOUT_FILENO) == 1;
+}
+
+bool dt__speaks_utf8(void) {
+  /* Only the character set: numbers keep their points everywhere. */
+  setlocale(LC_CTYPE, "");
+  return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static void on_stop(int number) {
+  stop_signal = number;
+}
+
+void dt__catch_stops(void) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = on_stop;
+  /* No restart: a read that waits for input must come back. */
+  action.sa_flags = (int)SA_RESETHAND;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+}
+
+bool dt__stop_asked(void) {
+  return stop_signal != 0;
+}
+
+int dt__stopped_status(void) {
+  dt__complain("stopped; nothing unfinished was kept");
+  return 128 + (int)stop_signal;
+}
+
+static double monotonic_s(void) {
+  struct timespec now;
+  if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+    return 0;
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+dt__progress dt__progress_begin(const dt__globals* globals, const char* label) {
+  return (dt__progress){
+      .label = label,
+      .start_s = monotonic_s(),
+      .percent_shown = -1,
+      .enabled = !globals->quiet && isatty(STDERR_FILENO) == 1,
+  };
+}
+
+bool dt__progress_tick(void* context, double done) {
+  dt__progress* progress = context;
+  if (progress->enabled && monotonic_s() - progress->start_s > 1) {
+    int percent = isfinite(done) ? (int)(fmin(fmax(done, 0), 1) * 100) : 0;
+    if (percent != progress->percent_shown) {
+      fprintf(stderr, "\r%.60s  %3d %%", progress->label, percent);
+      fflush(stderr);
+      progress->percent_shown = percent;
+    }
+  }
+  return !dt__stop_asked();
+}
+
+void dt__progress_end(dt__progress* progress) {
+  if (progress->percent_shown >= 0)
+    fputs("\r\033[K", stderr);
+  progress->percent_shown = -1;
+}
