@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "json_internal.h"
 #include "utf8_internal.h"
 
 static void put(dt_json* json, const char* bytes, size_t size) {
@@ -135,15 +136,10 @@ void dt_json_null(dt_json* json, const char* key) {
   put_text(json, "null");
 }
 
-/* printf rounds the exact binary value, ties to even, everywhere; only the decimal point depends
- * on the locale, so whatever stands there (one byte or more) becomes a point. */
-static void put_fixed(dt_json* json, double value, int decimals) {
-  char raw[352]; /* 309 digits, sign, point of up to 16 bytes, 9 decimals */
-  char text[352];
-  (void)snprintf(raw, sizeof raw, "%.*f", decimals, value);
+size_t dt__json_tidy_number(char* text) {
   size_t size = 0;
   bool is_zero = true;
-  for (const char* at = raw; *at != '\0'; ++at) {
+  for (const char* at = text; *at != '\0'; ++at) {
     const bool is_digit = *at >= '0' && *at <= '9';
     if (is_digit || *at == '-')
       text[size++] = *at;
@@ -151,17 +147,22 @@ static void put_fixed(dt_json* json, double value, int decimals) {
       text[size++] = '.';
     is_zero = is_zero && !(is_digit && *at != '0');
   }
-  const size_t skip = is_zero && text[0] == '-' ? 1 : 0;
-  put(json, text + skip, size - skip);
+  if (is_zero && text[0] == '-')
+    memmove(text, text + 1, --size);
+  text[size] = '\0';
+  return size;
 }
 
 void dt_json_number(dt_json* json, const char* key, double value, int decimals) {
   assert(decimals >= 0 && decimals <= 9);
   start_value(json, key);
-  if (isfinite(value))
-    put_fixed(json, value, decimals);
-  else
+  if (!isfinite(value)) {
     put_text(json, "null");
+    return;
+  }
+  char text[352]; /* sign, 309 digits, point of any locale, 9 decimals */
+  (void)snprintf(text, sizeof text, "%.*f", decimals, value);
+  put(json, text, dt__json_tidy_number(text));
 }
 
 dt_status dt_json_finish(dt_json* json) {

@@ -47,7 +47,7 @@ static double upper_fraction(double a, double x) {
     d = 1.0 / (an * d + b);
     c = b + an / c;
     h *= d * c;
-    if (fabs(d * c - 1.0) < DBL_EPSILON)
+    if (fabs(d * c - 1.0) <= 2.0 * DBL_EPSILON)
       break;
   }
   return h;
@@ -103,5 +103,6 @@ double dt_chi2_quantile(double p, double df) {
     return (double)NAN;
   const bool lower = p < 0.5;
   const target wanted = {0.5 * df, log(lower ? p : 1.0 - p), lower};
-  return 2.0 * exp(dt__root(mass_at, &wanted, log(guess(p, df))));
+  const double x = 2.0 * exp(dt__root(mass_at, &wanted, log(guess(p, df))));
+  return x < DBL_MIN ? 0.0 : x; /* Nearer to 0 a double has not the digits. */
 }

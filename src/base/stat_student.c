@@ -32,7 +32,7 @@ static double beta_fraction(double a, double b, double x) {
     d = 1.0 / (1.0 + odd * d);
     c = 1.0 + odd / c;
     h *= d * c;
-    if (fabs(d * c - 1.0) < DBL_EPSILON)
+    if (fabs(d * c - 1.0) <= 2.0 * DBL_EPSILON)
       break;
   }
   return h;
@@ -52,7 +52,7 @@ static double beta_series(double a, double b, double x) {
 /* log(1 + t^2 / df), where t^2 may be beyond a double. */
 static double log_spread(double t, double df) {
   const double r = t / sqrt(df);
-  return r < 1e8 ? log1p(r * r) : 2.0 * log(r);
+  return r < 1e8 ? log1p(r * r) : 2.0 * log(t) - log(df);
 }
 
 /* Hill, "Algorithm 395: Student's t-distribution", CACM 13(10), 1970: the normal deviate with the
@@ -65,7 +65,7 @@ static double equal_normal(double t, double df) {
   return ((fine + y + 3.0) / b + 1.0) * sqrt(y);
 }
 
-/* t * density(t) * sqrt(1 + t^2/df), the factor that all the forms below share. */
+/* t * density(t), the factor that all the forms below share. */
 static double front_factor(double t, double df) {
   const double r = t / sqrt(df);
   const double log_root_share = r < 1e8 ? log(r) - 0.5 * log_spread(t, df) : 0.0;
@@ -115,7 +115,7 @@ static dt__point mass_at(const void* ctx, double u) {
   const target* wanted = ctx;
   const double t = exp(u);
   const masses mass = masses_at(t, wanted->df);
-  const double t_density = front_factor(t, wanted->df) * exp(-0.5 * log_spread(t, wanted->df));
+  const double t_density = front_factor(t, wanted->df);
   if (wanted->central)
     return (dt__point){log(mass.centre) - wanted->log_mass, 2.0 * t_density / mass.centre};
   return (dt__point){wanted->log_mass - log(mass.tail), t_density / mass.tail};
@@ -133,6 +133,7 @@ double dt_student_quantile(double p, double df) {
   if (tail > CENTRE_FROM_TAIL)
     wanted = (target){df, log(2.0 * fabs(p - 0.5)), true};
   const double start = log(fabs(dt_normal_quantile(tail)));
-  const double t = exp(dt__root(mass_at, &wanted, start));
+  const bool is_beyond = masses_at(DBL_MAX, df).tail > tail;
+  const double t = is_beyond ? (double)INFINITY : exp(dt__root(mass_at, &wanted, start));
   return p < 0.5 ? -t : t;
 }

@@ -9,9 +9,14 @@
 #define DEFAULT_US_PER_QUARTER 500000.0
 #define US_PER_QUARTER_MIN     1.0
 #define US_PER_QUARTER_MAX     6e8
+#define TICK_MAX               ((dt_tick)1 << 53) /* from there a double no longer counts by one */
 
 static const dt_tempo_change default_tempo = {.us_per_quarter = DEFAULT_US_PER_QUARTER};
 static const dt_meter_change default_meter = {.meter = {4, 4}};
+
+static bool is_tick(dt_tick tick) {
+  return tick >= 0 && tick <= TICK_MAX;
+}
 
 /* A map knows its counts only; the room in its arrays is the power of two from there. */
 static size_t room_for(size_t count) {
@@ -74,7 +79,8 @@ static void sum_from(dt_tempo_map* map, size_t first) {
 
 dt_status dt_tempo_map_set_tempo(dt_tempo_map* map, const dt_allocator* allocator, dt_tick tick,
                                  double us_per_quarter) {
-  if (tick < 0 || !(us_per_quarter >= US_PER_QUARTER_MIN && us_per_quarter <= US_PER_QUARTER_MAX))
+  if (!is_tick(tick) ||
+      !(us_per_quarter >= US_PER_QUARTER_MIN && us_per_quarter <= US_PER_QUARTER_MAX))
     return DT_BAD_ARGUMENT;
   size_t at = tempi_until(map, (double)tick);
   if (at > 0 && map->tempi[at - 1].tick == tick) {
@@ -105,7 +111,7 @@ static bool is_meter(dt_meter meter) {
 
 dt_status dt_tempo_map_set_meter(dt_tempo_map* map, const dt_allocator* allocator, dt_tick tick,
                                  dt_meter meter) {
-  if (tick < 0 || !is_meter(meter))
+  if (!is_tick(tick) || !is_meter(meter))
     return DT_BAD_ARGUMENT;
   size_t at = meters_until(map, (double)tick);
   if (at > 0 && map->meters[at - 1].tick == tick) {

@@ -25,7 +25,8 @@ double dt_rng_uniform(dt_rng* rng);
 /* Uniform integer in 0..bound-1, unbiased; bound >= 1. */
 uint32_t dt_rng_below(dt_rng* rng, uint32_t bound);
 
-/* Normal with mean 0 and SD 1 (Box-Muller). */
+/* Normal with mean 0 and SD 1 (Box-Muller). The last bit is that of the machine's log, sin and
+ * cos; all the functions above are exact. */
 double dt_rng_normal(dt_rng* rng);
 
 #endif

@@ -26,8 +26,11 @@ typedef struct dt_buffer {
 
 /* A sink that appends to buffer, which must outlive it. */
 dt_sink dt_buffer_sink(dt_buffer* buffer);
+
+/* Gives back the buffer's memory and empties it; the allocator stays. */
 void dt_buffer_clear(dt_buffer* buffer);
 
+/* All size bytes or an error (a buffer then is as it was). Errors: DT_IO, DT_NO_MEMORY. */
 dt_status dt_sink_write(dt_sink sink, const void* bytes, size_t size) DT_NODISCARD;
 
 /* Formatted text, at most 1023 bytes a call (more is cut). */

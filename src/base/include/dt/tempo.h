@@ -52,7 +52,8 @@ typedef struct dt_tempo_map {
  * logarithmic time, and adding at the end constant time.
  *
  * Add a change, or replace the one at the same tick. Errors: DT_NO_MEMORY (the map is unchanged),
- * DT_BAD_ARGUMENT (tick < 0, tempo not finite or not in 1..6e8 us, metre out of range). */
+ * DT_BAD_ARGUMENT (tick not in 0..2^53, tempo not finite or not in 1..6e8 us, metre out of range).
+ */
 dt_status dt_tempo_map_set_tempo(dt_tempo_map* map, const dt_allocator* allocator, dt_tick tick,
                                  double us_per_quarter) DT_NODISCARD;
 dt_status dt_tempo_map_set_meter(dt_tempo_map* map, const dt_allocator* allocator, dt_tick tick,
