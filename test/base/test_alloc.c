@@ -61,14 +61,6 @@ static void a_refused_resize_leaves_the_old_block(void** state) {
   assert_int_equal(failing.live_blocks, 0);
 }
 
-static void a_request_beyond_memory_is_refused(void** state) {
-  (void)state;
-  /* Not a constant, or the compiler warns of the size. */
-  const volatile size_t huge = SIZE_MAX / 2 - 64;
-  assert_null(dt_alloc(NULL, huge));
-  assert_null(dt_alloc_zero(NULL, huge));
-}
-
 /* The test double itself. */
 static bool two_blocks(const dt_allocator* allocator, void* ctx) {
   (void)ctx;
@@ -91,7 +83,6 @@ int main(void) {
       cmocka_unit_test(zeroed_memory_is_zero),
       cmocka_unit_test(nothing_is_asked_for_nothing),
       cmocka_unit_test(a_refused_resize_leaves_the_old_block),
-      cmocka_unit_test(a_request_beyond_memory_is_refused),
       cmocka_unit_test(the_sweep_visits_every_request),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,7 +83,7 @@ static void the_metre_in_force_is_found(void** state) {
 static void nonsense_is_refused_and_changes_nothing(void** state) {
   (void)state;
   dt_tempo_map map = {.ticks_per_quarter = 96};
-  const double bad_us[] = {0.0, -5e5, 0.999, 6.1e8, (double)NAN, INFINITY, -INFINITY};
+  const double bad_us[] = {0.0, -5e5, 0.999, 6.1e8, (double)NAN, HUGE_VAL, -HUGE_VAL};
   for (size_t i = 0; i < sizeof bad_us / sizeof bad_us[0]; ++i)
     assert_int_equal(dt_tempo_map_set_tempo(&map, NULL, 0, bad_us[i]), DT_BAD_ARGUMENT);
   const dt_tick bad_ticks[] = {-1, INT64_MIN, INT64_MAX};
