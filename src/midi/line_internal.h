@@ -1,5 +1,5 @@
-#ifndef LINE_INTERNAL_H
-#define LINE_INTERNAL_H
+#ifndef DT_LINE_INTERNAL_H
+#define DT_LINE_INTERNAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

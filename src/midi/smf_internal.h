@@ -1,5 +1,5 @@
-#ifndef SMF_INTERNAL_H
-#define SMF_INTERNAL_H
+#ifndef DT_SMF_INTERNAL_H
+#define DT_SMF_INTERNAL_H
 
 #include "dt/smf.h"
 

@@ -1,5 +1,5 @@
-#ifndef TAKE_INTERNAL_H
-#define TAKE_INTERNAL_H
+#ifndef DT_TAKE_INTERNAL_H
+#define DT_TAKE_INTERNAL_H
 
 #include "dt/smf.h"
 

@@ -1,0 +1,455 @@
+#include <math.h>
+#include <stdio.h>
+
+#include "../support/failing_allocator.h"
+#include "dt/rng.h"
+#include "dt/smf.h"
+#include "smf_bytes.h"
+
+#define SEED 20240611
+
+static dt_status parse(dt_smf* smf, const smf_bytes* in, dt_error* err) {
+  return dt_smf_parse(smf, NULL, in->bytes, in->size, err);
+}
+
+static void parse_ok(dt_smf* smf, const smf_bytes* in) {
+  dt_error err = {.sentence = ""};
+  if (parse(smf, in, &err) != DT_OK)
+    fail_msg("%s", err.sentence);
+}
+
+/* The sentence must be one line and say where. */
+static void refuses(const smf_bytes* in, dt_status status, const char* where) {
+  dt_smf smf;
+  dt_error err = {.sentence = ""};
+  assert_int_equal(parse(&smf, in, &err), status);
+  assert_int_equal(err.status, status);
+  if (strstr(err.sentence, where) != err.sentence || strchr(err.sentence, '\n') != NULL)
+    fail_msg("\"%s\" does not begin with \"%s\"", err.sentence, where);
+  assert_int_equal(smf.event_count, 0);
+  assert_null(smf.events);
+  assert_null(smf.map.tempi);
+}
+
+static smf_bytes one_bar(void) {
+  smf_bytes in = smf_head(0, 1, 480);
+  begin_track(&in);
+  PUT(&in, 0, 0xFF, 0x58, 4, 6, 3, 24, 8);
+  PUT(&in, 0, 0xFF, 0x51, 3, 0x0F, 0x42, 0x40);
+  PUT(&in, 0, 0x99, 36, 100);
+  PUT(&in, 0x83, 0x60, 38, 90);
+  PUT(&in, 0x83, 0x60, 36, 0);
+  end_track(&in, 96);
+  return in;
+}
+
+static void reads_running_status_tempo_and_metre(void** state) {
+  (void)state;
+  const smf_bytes in = one_bar();
+  dt_smf smf;
+  parse_ok(&smf, &in);
+  assert_int_equal(smf.format, 0);
+  assert_int_equal(smf.map.ticks_per_quarter, 480);
+  assert_true(smf.has_tempo);
+  assert_true(smf.has_meter);
+  assert_false(smf.is_smpte);
+  assert_int_equal(smf.event_count, 3);
+  assert_true(smf.events[0].time_s == 0.0);
+  assert_true(smf.events[1].time_s == 1.0);
+  assert_int_equal(smf.events[1].status, 0x99);
+  assert_int_equal(smf.events[1].data1, 38);
+  assert_int_equal(smf.events[1].data2, 90);
+  assert_int_equal(smf.events[2].data2, 0);
+  assert_true(fabs(smf.duration_s - 2.2) < 1e-12);
+  assert_true(smf.seconds_per_tick_max == 1.0 / 480);
+  assert_int_equal(dt_tempo_map_meter(&smf.map, 0).numerator, 6);
+  assert_int_equal(dt_tempo_map_meter(&smf.map, 0).denominator, 8);
+  dt_smf_clear(&smf, NULL);
+}
+
+/* The tempo stands in track 0, the notes in track 1, and changes twice below them. */
+static void a_tempo_track_moves_the_notes_of_other_tracks(void** state) {
+  (void)state;
+  smf_bytes in = smf_head(1, 2, 96);
+  begin_track(&in);
+  PUT(&in, 0, 0xFF, 0x51, 3, 0x07, 0xA1, 0x20);  /* 120 bpm */
+  PUT(&in, 96, 0xFF, 0x51, 3, 0x0F, 0x42, 0x40); /* 60 bpm from the second quarter */
+  PUT(&in, 48, 0xFF, 0x51, 3, 0x03, 0xD0, 0x90); /* 240 bpm half a quarter later */
+  end_track(&in, 0);
+  begin_track(&in);
+  PUT(&in, 96, 0x99, 36, 1, 24, 36, 2, 24, 36, 3, 96, 36, 4);
+  end_track(&in, 0);
+  dt_smf smf;
+  parse_ok(&smf, &in);
+  static const double expected[] = {0.5, 0.75, 1.0, 1.25};
+  assert_int_equal(smf.event_count, 4);
+  for (size_t i = 0; i < 4; ++i) {
+    assert_true(fabs(smf.events[i].time_s - expected[i]) < 1e-12);
+    assert_int_equal(smf.events[i].track, 1);
+  }
+  assert_true(smf.seconds_per_tick_max == 1.0 / 96);
+  assert_true(fabs(smf.duration_s - 1.25) < 1e-12);
+  dt_smf_clear(&smf, NULL);
+}
+
+static void tracks_are_merged_by_tick_then_track_then_order(void** state) {
+  (void)state;
+  smf_bytes in = smf_head(1, 3, 96);
+  for (unsigned char track = 0; track < 3; ++track) {
+    begin_track(&in);
+    for (unsigned char i = 0; i < 5; ++i)
+      PUT(&in, (unsigned char)(i % 2), 0x99, track, (unsigned char)(i + 1));
+    end_track(&in, 0);
+  }
+  dt_smf smf;
+  parse_ok(&smf, &in);
+  assert_int_equal(smf.event_count, 15);
+  for (size_t i = 1; i < 15; ++i) {
+    const dt_midi_event* a = &smf.events[i - 1];
+    const dt_midi_event* b = &smf.events[i];
+    const int key_a = (int)a->tick * 10000 + a->track * 100 + a->data2;
+    const int key_b = (int)b->tick * 10000 + b->track * 100 + b->data2;
+    assert_true(key_a < key_b);
+  }
+  dt_smf_clear(&smf, NULL);
+}
+
+static void smpte_divisions_count_frames_and_ignore_tempo(void** state) {
+  (void)state;
+  static const struct {
+    int rate;
+    double tick_s;
+  } cases[] = {{24, 1.0 / (24 * 80)},
+               {25, 1.0 / (25 * 80)},
+               {29, 1001.0 / (30000.0 * 80)},
+               {30, 1.0 / (30 * 80)}};
+  for (size_t i = 0; i < 4; ++i) {
+    smf_bytes in = smf_head(0, 1, (256 - cases[i].rate) << 8 | 80);
+    begin_track(&in);
+    PUT(&in, 0, 0xFF, 0x51, 3, 0x0F, 0x42, 0x40);
+    PUT(&in, 120, 0x99, 36, 100);
+    end_track(&in, 120);
+    dt_smf smf;
+    parse_ok(&smf, &in);
+    assert_true(smf.is_smpte);
+    assert_false(smf.has_tempo);
+    assert_true(fabs(smf.events[0].time_s - 120 * cases[i].tick_s) < 1e-12);
+    assert_true(fabs(smf.seconds_per_tick_max - cases[i].tick_s) < 1e-15);
+    assert_true(fabs(smf.duration_s - 240 * cases[i].tick_s) < 1e-12);
+    dt_smf_clear(&smf, NULL);
+  }
+}
+
+static void what_a_take_does_not_need_is_skipped(void** state) {
+  (void)state;
+  smf_bytes in = smf_head(0, 1, 96);
+  PUT(&in, 'X', 'F', 'I', 'H', 0, 0, 0, 3, 1, 2, 3); /* an unknown chunk */
+  begin_track(&in);
+  PUT(&in, 0, 0xFF, 3, 4, 'k', 'i', 't', 0xFF);       /* a track's name */
+  PUT(&in, 0, 0x99, 36, 100);                         /* */
+  PUT(&in, 1, 0xF0, 5, 0x7E, 0x7F, 9, 1, 0xF7);       /* system exclusive */
+  PUT(&in, 1, 37, 80);                                /* running status across it */
+  PUT(&in, 1, 0xF7, 2, 0xFA, 0xFB);                   /* an escape */
+  PUT(&in, 1, 0xC9, 7, 1, 0xD9, 5, 1, 0xE9, 1, 2);    /* one and two data bytes */
+  PUT(&in, 1, 0xFF, 0x51, 5, 0x07, 0xA1, 0x20, 9, 9); /* a tempo of a later standard */
+  end_track(&in, 0);
+  PUT(&in, 'j', 'u', 'n', 'k');
+  dt_smf smf;
+  parse_ok(&smf, &in);
+  static const unsigned char statuses[] = {0x99, 0x99, 0xC9, 0xD9, 0xE9};
+  assert_int_equal(smf.event_count, 5);
+  for (size_t i = 0; i < 5; ++i)
+    assert_int_equal(smf.events[i].status, statuses[i]);
+  assert_int_equal(smf.events[1].tick, 2);
+  assert_int_equal(smf.events[2].data2, 0);
+  assert_true(smf.has_tempo);
+  dt_smf_clear(&smf, NULL);
+}
+
+static void a_missing_end_of_track_loses_nothing(void** state) {
+  (void)state;
+  smf_bytes in = smf_head(0, 1, 96);
+  begin_track(&in);
+  PUT(&in, 96, 0x99, 36, 100);
+  end_chunk(&in);
+  dt_smf smf;
+  parse_ok(&smf, &in);
+  assert_int_equal(smf.event_count, 1);
+  assert_true(fabs(smf.duration_s - 0.5) < 1e-12);
+  assert_false(smf.has_tempo);
+  assert_int_equal(smf.map.tempo_count, 0);
+  dt_smf_clear(&smf, NULL);
+}
+
+static void damage_is_named_with_its_byte(void** state) {
+  (void)state;
+  smf_bytes in = one_bar();
+  in.bytes[9] = 2;
+  refuses(&in, DT_UNSUPPORTED, "Byte 8: ");
+  in.bytes[9] = 3;
+  refuses(&in, DT_BAD_DATA, "Byte 8: ");
+  in = one_bar();
+  in.bytes[0] = 'R';
+  refuses(&in, DT_BAD_DATA, "Byte 0: ");
+  in = one_bar();
+  in.bytes[12] = in.bytes[13] = 0;
+  refuses(&in, DT_BAD_DATA, "Byte 12: ");
+  in.bytes[12] = 0xE9; /* 23 frames a second */
+  in.bytes[13] = 40;
+  refuses(&in, DT_BAD_DATA, "Byte 12: ");
+  in = one_bar();
+  in.bytes[11] = 2;
+  refuses(&in, DT_BAD_DATA, "Byte 53: the file ends after 1 of 2 tracks");
+  in = one_bar();
+  in.bytes[18] = 0x7F; /* a track of 2 GiB */
+  refuses(&in, DT_BAD_DATA, "Byte 14: ");
+  in = one_bar();
+  in.bytes[39] = 0x80; /* the velocity of the first note */
+  in.bytes[40] = 0;
+  in.bytes[41] = 0x99;
+  refuses(&in, DT_BAD_DATA, "Byte ");
+  in = smf_head(0, 1, 96);
+  begin_track(&in);
+  PUT(&in, 0, 36, 100);
+  end_track(&in, 0);
+  refuses(&in, DT_BAD_DATA, "Byte 23: 0x24 where a message must begin");
+  in = smf_head(0, 1, 96);
+  begin_track(&in);
+  PUT(&in, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0x99, 36, 100);
+  end_track(&in, 0);
+  refuses(&in, DT_BAD_DATA, "Byte 22: a delta time of more than four bytes");
+  in = smf_head(0, 1, 96);
+  begin_track(&in);
+  PUT(&in, 0, 0xFF, 0x51, 3, 0, 0, 0);
+  end_track(&in, 0);
+  refuses(&in, DT_BAD_DATA, "Byte 26: a tempo of 0");
+  in = smf_head(0, 1, 96);
+  begin_track(&in);
+  PUT(&in, 0, 0xFF, 0x58, 4, 0, 2, 24, 8);
+  end_track(&in, 0);
+  refuses(&in, DT_BAD_DATA, "Byte 26: a metre of 0");
+  in = smf_head(0, 1, 96);
+  begin_track(&in);
+  PUT(&in, 0, 0xF4, 0);
+  end_track(&in, 0);
+  refuses(&in, DT_BAD_DATA, "Byte 23: 0xF4");
+  in = smf_head(0, 1, 1);
+  begin_track(&in);
+  PUT(&in, 0x8F, 0xFF, 0xFF, 0xFF, 0x7F, 0x99, 36, 100);
+  end_track(&in, 0);
+  refuses(&in, DT_BAD_DATA, "Byte 22: ");
+  in = smf_head(0, 1, 1);
+  begin_track(&in);
+  PUT(&in, 0xFF, 0xFF, 0xFF, 0x7F, 0x99, 36, 100);
+  end_track(&in, 0);
+  refuses(&in, DT_TOO_LARGE, "The music would last");
+  in.size = 0;
+  refuses(&in, DT_BAD_DATA, "Byte 0: ");
+}
+
+static void a_file_cut_anywhere_is_refused(void** state) {
+  (void)state;
+  smf_bytes in = one_bar();
+  for (in.size = 0; in.size < one_bar().size; ++in.size)
+    refuses(&in, DT_BAD_DATA, "Byte ");
+}
+
+/* A random valid file: tempi, metres and events at random ticks. */
+static dt_smf random_smf(dt_rng* rng, dt_midi_event* events) {
+  dt_smf smf = {.map = {.ticks_per_quarter = 1 + (int32_t)dt_rng_below(rng, 32767)}};
+  dt_tick tick = 0;
+  for (uint32_t i = dt_rng_below(rng, 5); i > 0; --i) {
+    tick += dt_rng_below(rng, 3000);
+    assert_int_equal(dt_tempo_map_set_tempo(&smf.map, NULL, tick, 1 + dt_rng_below(rng, 700000)),
+                     DT_OK);
+    const dt_meter meter = {1 + (int)dt_rng_below(rng, 64), 1 << dt_rng_below(rng, 7)};
+    assert_int_equal(dt_tempo_map_set_meter(&smf.map, NULL, tick, meter), DT_OK);
+  }
+  smf.events = events;
+  smf.event_count = dt_rng_below(rng, 40);
+  tick = 0;
+  for (size_t i = 0; i < smf.event_count; ++i) {
+    tick += dt_rng_below(rng, 1U << dt_rng_below(rng, 18));
+    events[i] = (dt_midi_event){
+        .tick = tick,
+        .status = (uint8_t)(0x80 + dt_rng_below(rng, 0x70)),
+        .data1 = (uint8_t)dt_rng_below(rng, 128),
+        .data2 = (uint8_t)dt_rng_below(rng, 128),
+    };
+    if ((events[i].status & 0xE0) == 0xC0)
+      events[i].data2 = 0;
+  }
+  smf.duration_s = dt_tempo_map_seconds(&smf.map, (double)(tick + dt_rng_below(rng, 5000)));
+  return smf;
+}
+
+static void compare(const dt_smf* a, const dt_smf* b) {
+  assert_int_equal(a->map.ticks_per_quarter, b->map.ticks_per_quarter);
+  assert_int_equal(a->map.tempo_count, b->map.tempo_count);
+  assert_int_equal(a->map.meter_count, b->map.meter_count);
+  assert_int_equal(a->event_count, b->event_count);
+  for (size_t i = 0; i < a->map.tempo_count; ++i) {
+    assert_int_equal(a->map.tempi[i].tick, b->map.tempi[i].tick);
+    assert_true(a->map.tempi[i].us_per_quarter == b->map.tempi[i].us_per_quarter);
+  }
+  for (size_t i = 0; i < a->map.meter_count; ++i) {
+    assert_int_equal(a->map.meters[i].tick, b->map.meters[i].tick);
+    assert_int_equal(a->map.meters[i].meter.numerator, b->map.meters[i].meter.numerator);
+    assert_int_equal(a->map.meters[i].meter.denominator, b->map.meters[i].meter.denominator);
+  }
+  for (size_t i = 0; i < a->event_count; ++i) {
+    assert_int_equal(a->events[i].tick, b->events[i].tick);
+    assert_int_equal(a->events[i].status, b->events[i].status);
+    assert_int_equal(a->events[i].data1, b->events[i].data1);
+    assert_int_equal(a->events[i].data2, b->events[i].data2);
+    assert_true(b->events[i].time_s == dt_tempo_map_seconds(&a->map, (double)a->events[i].tick));
+  }
+}
+
+static void what_is_written_reads_back_the_same(void** state) {
+  (void)state;
+  printf("seed %d\n", SEED);
+  dt_rng rng = dt_rng_seeded(SEED, 1);
+  for (int round = 0; round < 500; ++round) {
+    dt_midi_event events[40];
+    dt_smf smf = random_smf(&rng, events);
+    dt_buffer buffer = {.bytes = NULL};
+    assert_int_equal(dt_smf_write(&smf, dt_buffer_sink(&buffer)), DT_OK);
+    dt_smf back;
+    dt_error err = {.sentence = ""};
+    if (dt_smf_parse(&back, NULL, buffer.bytes, buffer.size, &err) != DT_OK)
+      fail_msg("round %d: %s", round, err.sentence);
+    compare(&smf, &back);
+    assert_true(back.duration_s >= smf.duration_s - 1e-9);
+    dt_smf_clear(&back, NULL);
+    dt_buffer_clear(&buffer);
+    dt_tempo_map_clear(&smf.map, NULL);
+  }
+}
+
+static void a_gap_longer_than_a_delta_time_is_bridged(void** state) {
+  (void)state;
+  dt_midi_event event = {.tick = 3000000000, .status = 0x99, .data1 = 36, .data2 = 1};
+  dt_smf smf = {.map = {.ticks_per_quarter = 32767}, .events = &event, .event_count = 1};
+  dt_buffer buffer = {.bytes = NULL};
+  assert_int_equal(dt_smf_write(&smf, dt_buffer_sink(&buffer)), DT_OK);
+  dt_smf back;
+  assert_int_equal(dt_smf_parse(&back, NULL, buffer.bytes, buffer.size, NULL), DT_OK);
+  assert_int_equal(back.events[0].tick, event.tick);
+  dt_smf_clear(&back, NULL);
+  dt_buffer_clear(&buffer);
+}
+
+static void nonsense_is_not_written(void** state) {
+  (void)state;
+  dt_midi_event events[2] = {{.tick = 5, .status = 0x99}, {.tick = 4, .status = 0x99}};
+  dt_smf smf = {.map = {.ticks_per_quarter = 96}, .events = events, .event_count = 2};
+  dt_buffer buffer = {.bytes = NULL};
+  const dt_sink sink = dt_buffer_sink(&buffer);
+  assert_int_equal(dt_smf_write(&smf, sink), DT_BAD_ARGUMENT);
+  events[1].tick = 5;
+  events[1].status = 0xF0;
+  assert_int_equal(dt_smf_write(&smf, sink), DT_BAD_ARGUMENT);
+  events[1].status = 0x90;
+  events[1].data2 = 0x80;
+  assert_int_equal(dt_smf_write(&smf, sink), DT_BAD_ARGUMENT);
+  events[1].data2 = 0;
+  smf.duration_s = (double)NAN;
+  assert_int_equal(dt_smf_write(&smf, sink), DT_BAD_ARGUMENT);
+  smf.duration_s = 1e300;
+  assert_int_equal(dt_smf_write(&smf, sink), DT_BAD_ARGUMENT);
+  smf.duration_s = 0.0;
+  smf.map.ticks_per_quarter = 0x8000;
+  assert_int_equal(dt_smf_write(&smf, sink), DT_BAD_ARGUMENT);
+  smf.map.ticks_per_quarter = 96;
+  assert_int_equal(buffer.size, 0);
+  assert_int_equal(dt_smf_write(&smf, sink), DT_OK);
+  dt_buffer_clear(&buffer);
+}
+
+static bool parse_and_clear(const dt_allocator* allocator, void* ctx) {
+  const smf_bytes* in = ctx;
+  dt_smf smf;
+  dt_error err = {.sentence = ""};
+  const dt_status status = dt_smf_parse(&smf, allocator, in->bytes, in->size, &err);
+  if (status != DT_OK) {
+    assert_int_equal(status, DT_NO_MEMORY);
+    assert_true(err.sentence[0] != '\0');
+  }
+  dt_smf_clear(&smf, allocator);
+  return status == DT_OK;
+}
+
+static void no_memory_is_a_status(void** state) {
+  (void)state;
+  smf_bytes in = one_bar();
+  assert_true(dt_failing_sweep(parse_and_clear, &in) >= 4);
+}
+
+/* A header may promise 65,535 tracks of 4 GiB: memory follows what is there. */
+static void a_lying_header_costs_no_memory(void** state) {
+  (void)state;
+  smf_bytes in = one_bar();
+  in.bytes[10] = in.bytes[11] = 0xFF;
+  dt_failing failing = {0};
+  const dt_allocator allocator = dt_failing_allocator(&failing);
+  dt_smf smf;
+  assert_int_equal(dt_smf_parse(&smf, &allocator, in.bytes, in.size, NULL), DT_BAD_DATA);
+  assert_int_equal(failing.requests, 0);
+}
+
+/* Half a million events, tempi and tracks that interleave backwards: linear or n log n, or this
+ * test runs for minutes. */
+static void a_huge_file_is_no_trap(void** state) {
+  (void)state;
+  dt_buffer file = {.bytes = NULL};
+  const dt_sink sink = dt_buffer_sink(&file);
+  enum { TRACKS = 50, EVENTS = 5000 };
+  const unsigned char head[] = {'M', 'T', 'h', 'd', 0, 0, 0, 6, 0, 1, 0, TRACKS, 0, 96};
+  assert_int_equal(dt_sink_write(sink, head, sizeof head), DT_OK);
+  for (int track = 0; track < TRACKS; ++track) {
+    const uint32_t length = EVENTS * 11;
+    const unsigned char chunk[] = {'M',
+                                   'T',
+                                   'r',
+                                   'k',
+                                   0,
+                                   (unsigned char)(length >> 16),
+                                   (unsigned char)(length >> 8),
+                                   (unsigned char)length};
+    assert_int_equal(dt_sink_write(sink, chunk, sizeof chunk), DT_OK);
+    for (int i = 0; i < EVENTS; ++i) {
+      const unsigned char events[] = {1, 0xFF, 0x51, 3, 1, (unsigned char)track, (unsigned char)i,
+                                      0, 0x99, 36,   1};
+      assert_int_equal(dt_sink_write(sink, events, sizeof events), DT_OK);
+    }
+  }
+  dt_smf smf;
+  assert_int_equal(dt_smf_parse(&smf, NULL, file.bytes, file.size, NULL), DT_OK);
+  assert_int_equal(smf.event_count, TRACKS * EVENTS);
+  assert_int_equal(smf.map.tempo_count, EVENTS + 1);
+  for (size_t i = 1; i < smf.event_count; ++i)
+    assert_true(smf.events[i - 1].time_s <= smf.events[i].time_s);
+  dt_smf_clear(&smf, NULL);
+  dt_buffer_clear(&file);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(reads_running_status_tempo_and_metre),
+      cmocka_unit_test(a_tempo_track_moves_the_notes_of_other_tracks),
+      cmocka_unit_test(tracks_are_merged_by_tick_then_track_then_order),
+      cmocka_unit_test(smpte_divisions_count_frames_and_ignore_tempo),
+      cmocka_unit_test(what_a_take_does_not_need_is_skipped),
+      cmocka_unit_test(a_missing_end_of_track_loses_nothing),
+      cmocka_unit_test(damage_is_named_with_its_byte),
+      cmocka_unit_test(a_file_cut_anywhere_is_refused),
+      cmocka_unit_test(what_is_written_reads_back_the_same),
+      cmocka_unit_test(a_gap_longer_than_a_delta_time_is_bridged),
+      cmocka_unit_test(nonsense_is_not_written),
+      cmocka_unit_test(no_memory_is_a_status),
+      cmocka_unit_test(a_lying_header_costs_no_memory),
+      cmocka_unit_test(a_huge_file_is_no_trap),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
