@@ -148,7 +148,10 @@ static void render_cluster(const dt__component* c, double rate, dt_rng* rng, flo
     const double root = low + step * (i + dt_rng_uniform(rng));
     const double hz = root * root;
     const double phase = 2 * PI * dt_rng_uniform(rng);
-    const double level = 0.4 + 1.2 * dt_rng_uniform(rng);
+    /* Some modes are struck, some hardly; the outermost ones stand back. */
+    const double luck = dt_rng_uniform(rng);
+    const double outward = 2 * (i + 0.5) / c->count - 1;
+    const double level = (0.2 + 2.2 * luck * luck) * (1 - pow(outward, 6));
     const double along = log(hz / c->low_hz) / log(c->high_hz / c->low_hz);
     const double t60_s = c->t60_s * pow(c->t60_high_s / c->t60_s, along);
     if (hz < BAND_TOP * rate)
