@@ -19,26 +19,46 @@ typedef struct dt_sound_info {
   char format[64];      /* "WAV, 16 bit" */
 } dt_sound_info;
 
-/* Errors with a sentence: DT_NOT_FOUND, DT_BAD_DATA (not a sound file, or damaged),
- * DT_UNSUPPORTED, DT_NO_MEMORY. On failure returns NULL. */
+/* Errors with a sentence that begins with the file's name: DT_NOT_FOUND, DT_IO (a folder, no
+ * permission), DT_BAD_DATA (not a sound file, empty, cut or damaged), DT_UNSUPPORTED (a rate
+ * outside 4..768 kHz), DT_NO_MEMORY. On failure returns NULL.
+ *
+ * "-", pipes and devices are read to their end first and kept in memory (1 GiB at most, else
+ * DT_TOO_LARGE). A file whose header promises more sound than there is, is refused as cut; the
+ * sizes that recorders write for "until the end" are not a promise. */
 dt_sound* dt_sound_open(const char* path, dt_sound_info* info, dt_error* err) DT_NODISCARD;
 
-/* Up to frame_count mono frames; returns how many, 0 at the end, -1 on a read error (err set). */
+/* The same from size bytes in memory, which must outlive the sound; `name` stands in sentences. */
+dt_sound* dt_sound_open_memory(const void* bytes, size_t size, const char* name,
+                               dt_sound_info* info, dt_error* err) DT_NODISCARD;
+
+/* Up to frame_count mono frames, the average of the channels; returns how many, 0 at the end, -1 on
+ * a read error, such as a file that ends before its time (err set). Samples are finite: NaN and
+ * infinity count as 0, what is beyond +-1e6 as that. The frames are the decoder's own: MP3 begins
+ * with the encoder's and decoder's delay (typically 25 ms), which the decoder removes only where
+ * the file says how long it is. */
 ptrdiff_t dt_sound_read(dt_sound* sound, float* mono, size_t frame_count, dt_error* err);
+
+/* NULL is allowed. */
 void dt_sound_close(dt_sound* sound);
 
 /* Called now and then during long work with 0..1 done (NAN where not known); false stops it. */
 typedef bool (*dt_progress_fn)(void* ctx, double done);
 
 /* Hears a whole sound file into a take, in constant memory but for the strokes. Files outside
- * 22.05..96 kHz are resampled (libsamplerate). Errors as dt_sound_open, and DT_CANCELLED. */
+ * 22.05..96 kHz are resampled (libsamplerate, by a power of two where that fits); times stay those
+ * of the file. Errors as dt_sound_open, and DT_CANCELLED. On failure *take is empty. */
 dt_status dt_take_from_sound(dt_take* take, const dt_allocator* allocator, const char* path,
                              dt_progress_fn progress, void* progress_ctx,
                              dt_error* err) DT_NODISCARD;
 
-/* Any TAKE a person names: a Standard MIDI File (by its first bytes "MThd") or a sound file.
- * kitmap_text (may be NULL) is a user's map in the form of dt_kitmap_extend; kit (may be NULL) the
- * name of a built-in map. */
+/* Any TAKE a person names, told by its first bytes: a Standard MIDI File ("MThd"), a list of
+ * strokes
+ * ("time_s", see dt/strokes_csv.h) or a sound file. "-" is standard input. kit (may be NULL) is the
+ * name of a built-in map, kitmap_path (may be NULL) the file of a user's map in the form of
+ * dt_kitmap_extend; both concern MIDI files only. Options may be NULL. Errors as those of the
+ * readers, with the file's name before the sentence, and DT_BAD_ARGUMENT for an unknown kit. On
+ * failure *take is empty. */
 typedef struct dt_take_options {
   const char* kit;
   const char* kitmap_path;
@@ -48,8 +68,12 @@ typedef struct dt_take_options {
 dt_status dt_take_load(dt_take* take, const dt_allocator* allocator, const char* path,
                        const dt_take_options* options, dt_error* err) DT_NODISCARD;
 
-/* Writes mono samples as 24-bit WAV or FLAC (by the ending of path) through a callback that fills
- * each block: fill(ctx, samples, frame_count, position). */
+/* Writes mono samples as 24-bit WAV (RF64 from 4 GiB on) or FLAC, by the ending of path, through a
+ * callback that fills each block of at most 4096: fill(ctx, samples, frame_count, position). The
+ * file is whole or not there (PATH.part, then renamed). "-" is standard output, as WAV, made in
+ * memory first. Samples beyond +-1 are clipped, NaN and infinity written as 0. Errors with a
+ * sentence: DT_UNSUPPORTED (another ending), DT_BAD_ARGUMENT, DT_NOT_FOUND (no such folder), DT_IO,
+ * DT_NO_MEMORY. */
 typedef void (*dt_fill_fn)(void* ctx, float* samples, size_t frame_count, dt_frame position);
 dt_status dt_sound_write(const char* path, int rate_hz, dt_frame frame_count, dt_fill_fn fill,
                          void* ctx, dt_error* err) DT_NODISCARD;
