@@ -1,0 +1,120 @@
+#include "classify.h"
+
+#include <math.h>
+
+#include "classify_weights.h"
+
+/* The windows, in frames from the attack. */
+static const int windows[DT__WINDOWS][2] = {{-24, -13}, {-11, -2}, {0, 4}, {5, 14}, {15, 39}};
+
+static const int offsets[DT__OFFSETS] = {-36, -28, -20, -15, -11, -8, -5, -2, 1, 4, 8, 12, 18, 24};
+
+static float clip(float x, float low, float high) {
+  return fminf(fmaxf(x, low), high);
+}
+
+void dt__features(const dt__flux* flux, int64_t frame, float features[DT__FEATURES]) {
+  float level[DT__WINDOWS + 1][DT_BANK_BANDS];
+  const float* loud = flux->loud[(frame + 9) & (DT__FRAMES - 1)];
+  float top = -HUGE_VALF;
+  for (int b = 0; b < DT_BANK_BANDS; b++) {
+    for (int w = 0; w < DT__WINDOWS; w++)
+      level[w][b] = log2f(dt__flux_mean(flux, b, frame + windows[w][0], frame + windows[w][1]) +
+                          flux->floor[b]);
+    level[DT__WINDOWS][b] = log2f(loud[b] + flux->floor[b]);
+    top = fmaxf(top, level[DT__WINDOWS][b]);
+  }
+  /* Levels below the take's loudest band; rises over what sounded just before; levels below each
+   * band's own loudest. In octaves of energy (3 dB). */
+  for (int w = 0; w <= DT__WINDOWS; w++)
+    for (int b = 0; b < DT_BANK_BANDS; b++)
+      *features++ = 0.2f * fmaxf(level[w][b] - top, -20);
+  for (int w = 2; w < DT__WINDOWS; w++)
+    for (int b = 0; b < DT_BANK_BANDS; b++)
+      *features++ = 0.4f * clip(level[w][b] - level[1][b], 0, 8);
+  for (int w = 2; w < 4; w++)
+    for (int b = 0; b < DT_BANK_BANDS; b++)
+      *features++ = 0.2f * fmaxf(level[w][b] - level[DT__WINDOWS][b], -15);
+  for (int i = 0; i < DT__OFFSETS; i++) {
+    float rise = 0;
+    for (int64_t f = frame + offsets[i] - 1; f <= frame + offsets[i] + 1; f++)
+      rise = fmaxf(rise, dt__novelty(flux, f));
+    *features++ = rise;
+  }
+}
+
+static void outputs_of(const float features[DT__FEATURES], float outputs[DT__OUTPUTS]) {
+  float hidden[DT__HIDDEN];
+  for (int h = 0; h < DT__HIDDEN; h++) {
+    const float* weights = dt__hidden_weights + h * DT__FEATURES;
+    float sum = dt__hidden_bias[h];
+    for (int i = 0; i < DT__FEATURES; i++)
+      sum += weights[i] * features[i];
+    hidden[h] = fmaxf(sum, 0);
+  }
+  for (int o = 0; o < DT__OUTPUTS; o++) {
+    const float* weights = dt__output_weights + o * DT__HIDDEN;
+    float sum = dt__output_bias[o];
+    for (int h = 0; h < DT__HIDDEN; h++)
+      sum += weights[h] * hidden[h];
+    outputs[o] = 1 / (1 + expf(-sum));
+  }
+}
+
+/* The likeliest of count drums. */
+static dt_drum likeliest(const float* chance, const dt_drum* drums, int count) {
+  int best = 0;
+  for (int i = 1; i < count; i++)
+    if (chance[i] > chance[best])
+      best = i;
+  return drums[best];
+}
+
+static dt_drum drum_in(int class, const float* outputs) {
+  static const dt_drum toms[3] = {DT_TOM_HIGH, DT_TOM_MID, DT_TOM_LOW};
+  static const dt_drum cymbals[3] = {DT_RIDE, DT_RIDE_BELL, DT_CRASH};
+  static const dt_drum hats[3] = {DT_HIHAT_CLOSED, DT_HIHAT_OPEN, DT_HIHAT_PEDAL};
+  switch (class) {
+  case 0:
+    return DT_KICK;
+  case 1:
+    return outputs[5] > 0.5f * outputs[1] ? DT_CROSS_STICK : DT_SNARE;
+  case 2: {
+    const float chance[3] = {outputs[2] - outputs[6] - outputs[7], outputs[6], outputs[7]};
+    return likeliest(chance, hats, 3);
+  }
+  case 3:
+    return likeliest(outputs + 8, toms, 3);
+  default:
+    return likeliest(outputs + 11, cymbals, 3);
+  }
+}
+
+static float velocity_of(int class, const float features[DT__FEATURES]) {
+  const float* weights = dt__loudness_weights + class * DT__LOUDNESS;
+  float velocity = weights[0];
+  for (int i = 1; i < DT__LOUDNESS; i++)
+    velocity += weights[i] * features[2 * DT_BANK_BANDS + i - 1];
+  return clip(velocity, 1, 127);
+}
+
+int dt__classify(const float features[DT__FEATURES], dt_stroke strokes[DT__CLASSES]) {
+  float outputs[DT__OUTPUTS];
+  outputs_of(features, outputs);
+  if (!(outputs[DT__STRUCK] > dt__thresholds[DT__CLASSES]))
+    return 0;
+  int best = 0;
+  for (int c = 1; c < DT__CLASSES; c++)
+    if (outputs[c] * dt__thresholds[best] > outputs[best] * dt__thresholds[c])
+      best = c;
+  int count = 0;
+  for (int c = 0; c < DT__CLASSES; c++) {
+    if (c != best && !(outputs[c] > dt__thresholds[c]))
+      continue;
+    dt_stroke* stroke = &strokes[count++];
+    *stroke = dt_stroke_at(0, drum_in(c, outputs));
+    stroke->confidence = outputs[DT__STRUCK];
+    stroke->velocity = velocity_of(c, features);
+  }
+  return count;
+}

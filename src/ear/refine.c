@@ -1,0 +1,121 @@
+#include "refine.h"
+
+#include <math.h>
+
+#include "dt/lpc.h"
+
+#define ORDER 8
+
+/* The models are fitted to so much sound. */
+#define BEFORE_S 0.012
+#define AFTER_S  0.008
+
+/* The loudest so long stretch of the stroke is its peak. */
+#define PEAK_S 0.001
+
+/* First the attack may be anywhere in +-6 ms, and the sound is surely older 5 ms earlier; then
+ * twice more in +-4 ms around what was found, with models of the sound right up to it. */
+#define ROUNDS 3
+static const double search_s[ROUNDS] = {0.006, 0.004, 0.004};
+static const double guard_s[ROUNDS] = {0.005, 0.0003, 0.0003};
+
+/* Under this mean square (-150 dB) there is nothing to model. */
+#define NOTHING 1e-15
+
+typedef struct model {
+  double a[ORDER + 1]; /* error filter */
+  double power;        /* of the prediction error */
+} model;
+
+static model fit(const float* x, size_t count, double noise) {
+  double r[ORDER + 1];
+  model m;
+  dt_autocorrelation(x, count, ORDER, r);
+  r[0] += noise;
+  m.power = dt_lpc(r, ORDER, m.a);
+  return m;
+}
+
+static double error_squared(const model* m, const float* x, size_t at) {
+  double error = 0;
+  size_t reach = at < ORDER ? at : ORDER;
+  for (size_t k = 0; k <= reach; k++)
+    error += m->a[k] * (double)x[at - k];
+  return error * error;
+}
+
+/* Largest mean square of any stretch of `width` samples. */
+static double peak_power(const float* x, size_t count, size_t width) {
+  double sum = 0;
+  double best = 0;
+  for (size_t n = 0; n < count; n++) {
+    sum += (double)x[n] * (double)x[n];
+    if (n >= width)
+      sum -= (double)x[n - width] * (double)x[n - width];
+    if (sum > best)
+      best = sum;
+  }
+  return best / (double)width;
+}
+
+/* The change point between two models in first..last-1: where the summed log-likelihood of
+ * "before" over "after" is greatest. A parabola through the greatest three values gives the
+ * fraction of a sample. */
+static double change_point(const float* x, size_t first, size_t last, const model* before,
+                           const model* after) {
+  double offset = 0.5 * log(after->power / before->power);
+  double half_before = 0.5 / before->power;
+  double half_after = 0.5 / after->power;
+  double sum = 0;
+  double best = -HUGE_VAL;
+  double left = 0;
+  double right = 0;
+  size_t at = first;
+  for (size_t n = first; n < last; n++) {
+    double earlier = sum;
+    sum += offset + error_squared(after, x, n) * half_after -
+           error_squared(before, x, n) * half_before;
+    if (sum > best) {
+      best = sum;
+      left = earlier;
+      right = -HUGE_VAL;
+      at = n;
+    } else if (n == at + 1) {
+      right = sum;
+    }
+  }
+  double bend = left - 2 * best + right;
+  double fraction = isfinite(bend) && bend < 0 ? 0.5 * (left - right) / bend : 0;
+  return (double)at + 1 + fraction;
+}
+
+static size_t samples_in(double seconds, double rate_hz) {
+  long n = lround(seconds * rate_hz);
+  return n < 1 ? 1 : (size_t)n;
+}
+
+static size_t minus(size_t a, size_t b) {
+  return a > b ? a - b : 0;
+}
+
+double dt__refine(const float* x, size_t count, size_t near, double rate_hz) {
+  size_t before_count = samples_in(BEFORE_S, rate_hz);
+  size_t after_count = samples_in(AFTER_S, rate_hz);
+  double onset = (double)near;
+  for (int round = 0; round < ROUNDS; round++) {
+    size_t at = onset < 0 ? 0 : (size_t)onset;
+    if (at >= count)
+      return (double)near;
+    size_t quiet_end = minus(at, samples_in(guard_s[round], rate_hz));
+    size_t quiet_begin = minus(quiet_end, before_count);
+    size_t loud_count = at + after_count < count ? after_count : count - at;
+    double peak = peak_power(x + at, loud_count, samples_in(PEAK_S, rate_hz));
+    double noise = DT__ATTACK_FRACTION * DT__ATTACK_FRACTION * peak + NOTHING;
+    model before = fit(x + quiet_begin, quiet_end - quiet_begin, noise);
+    model after = fit(x + at, loud_count, noise);
+    size_t reach = samples_in(search_s[round], rate_hz);
+    size_t last = at + reach < count ? at + reach : count;
+    onset = change_point(x, minus(at, reach), last, &before, &after);
+  }
+  return onset;
+}
