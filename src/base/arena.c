@@ -15,7 +15,7 @@ void* dt_arena_take(dt_arena* arena, size_t count, size_t item_size) {
   const size_t align = alignof(max_align_t);
   const size_t padding = (align - arena->used % align) % align;
   /* The last value of used is kept to say "overflow", hence the strict bounds. */
-  if (arena->used == SIZE_MAX || padding >= SIZE_MAX - arena->used ||
+  if (padding >= SIZE_MAX - arena->used ||
       (item_size != 0 && count >= (SIZE_MAX - arena->used - padding) / item_size)) {
     arena->used = SIZE_MAX;
     return NULL;

@@ -84,7 +84,8 @@ double dt_quantile(const double* x, size_t count, double p, double* scratch) {
   const size_t rank = (size_t)place;
   const double fraction = place - (double)rank;
   select_rank(scratch, count, rank);
-  if (rank + 1 == count || !(fraction > 0.0))
+  /* Nothing between the ranks; always so at the last one. */
+  if (!(fraction > 0.0))
     return scratch[rank];
   double next = scratch[rank + 1];
   for (size_t i = rank + 2; i < count; ++i)

@@ -83,6 +83,11 @@ static void a_size_beyond_counting_fails_instead_of_wrapping(void** state) {
   assert_null(dt_arena_take(&arena, 30, 1)); /* the sum wraps */
   assert_int_equal(arena.used, SIZE_MAX);
 
+  arena = dt_arena_measure();
+  assert_null(dt_arena_take(&arena, SIZE_MAX - 3, 1));
+  assert_null(dt_arena_take(&arena, 1, 1)); /* the padding wraps */
+  assert_int_equal(arena.used, SIZE_MAX);
+
   unsigned char memory[16];
   arena = dt_arena_over(memory, sizeof memory);
   assert_null(dt_arena_take(&arena, SIZE_MAX, SIZE_MAX));

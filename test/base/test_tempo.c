@@ -130,7 +130,8 @@ static bool fill_map(const dt_allocator* allocator, void* ctx) {
 
 static void lack_of_memory_leaves_the_map_as_it_was(void** state) {
   (void)state;
-  assert_true(dt_failing_sweep(fill_map, NULL) >= 4);
+  const size_t requests = dt_failing_sweep(fill_map, NULL);
+  assert_in_range(requests, 4, 12); /* it doubles */
 }
 
 /* Seconds summed the plain way, from the definition. */

@@ -53,9 +53,9 @@ static inline void* dt__failing_resize(void* ctx, void* block, size_t old_size, 
     fail_msg("A block of %zu bytes came back as one of %zu", head->size, old_size);
   if (head == NULL && old_size != 0)
     fail_msg("No block, but an old size of %zu", old_size);
+  if (head == NULL && new_size == 0)
+    fail_msg("No block, and none asked for");
   if (new_size == 0) {
-    if (head == NULL)
-      return NULL;
     --failing->live_blocks;
     failing->live_bytes -= old_size;
     memset(block, 0xDD, old_size); /* What is used after this stands out. */
