@@ -21,12 +21,12 @@ bool dt__is_spooled(const char* path) {
   return stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
 }
 
-static dt_status cannot_open(const char* path, dt_error* err) {
+static dt_status cannot_open(dt_error* err) {
   if (errno == ENOENT || errno == ENOTDIR)
-    return dt__fail_at(err, DT_NOT_FOUND, path, "There is no such file: check the name");
+    return dt_fail(err, DT_NOT_FOUND, "There is no such file: check the name");
   if (errno == EACCES)
-    return dt__fail_at(err, DT_IO, path, "You may not read this file: change its permissions");
-  return dt__fail_at(err, DT_IO, path, "The file cannot be opened (%s)", strerror(errno));
+    return dt_fail(err, DT_IO, "You may not read this file: change its permissions");
+  return dt_fail(err, DT_IO, "The file cannot be opened (%s)", strerror(errno));
 }
 
 static dt_status read_blocks(dt_buffer* buffer, FILE* file, const char* path, size_t max_bytes,
@@ -35,14 +35,14 @@ static dt_status read_blocks(dt_buffer* buffer, FILE* file, const char* path, si
   size_t count;
   while ((count = fread(block, 1, sizeof block, file)) > 0) {
     if (count > max_bytes - buffer->size)
-      return dt__fail_at(err, DT_TOO_LARGE, path,
-                         "There is more than %zu MiB, the limit for this: %s", max_bytes >> 20,
-                         dt__is_spooled(path) ? "save it to a file and name that" : "split it");
+      return dt_fail(err, DT_TOO_LARGE, "There is more than %zu MiB, the limit for this: %s",
+                     max_bytes >> 20,
+                     dt__is_spooled(path) ? "save it to a file and name that" : "split it");
     if (dt_sink_write(dt_buffer_sink(buffer), block, count) != DT_OK)
-      return dt__fail_at(err, DT_NO_MEMORY, path, "There is not enough memory to read this");
+      return dt_fail(err, DT_NO_MEMORY, "There is not enough memory to read this");
   }
   if (ferror(file))
-    return dt__fail_at(err, DT_IO, path, "Reading failed (%s)", strerror(errno));
+    return dt_fail(err, DT_IO, "Reading failed (%s)", strerror(errno));
   return DT_OK;
 }
 
@@ -51,12 +51,11 @@ dt_status dt_file_read(dt_buffer* buffer, const char* path, size_t max_bytes, dt
   const bool is_input = strcmp(path, "-") == 0;
   FILE* file = is_input ? stdin : fopen(path, "rb");
   if (file == NULL)
-    return cannot_open(path, err);
+    return cannot_open(err);
   struct stat about;
   dt_status status;
   if (fstat(fileno(file), &about) == 0 && S_ISDIR(about.st_mode))
-    status =
-        dt__fail_at(err, DT_IO, path, "This is a folder, not a file: name one of the files in it");
+    status = dt_fail(err, DT_IO, "This is a folder, not a file: name one of the files in it");
   else
     status = read_blocks(buffer, file, path, max_bytes, err);
   if (!is_input)

@@ -9,14 +9,6 @@
 /* What standard input or a pipe may carry: it has to be kept in memory. */
 #define DT__SPOOL_MAX ((size_t)1 << 30)
 
-/* dt_fail with the file's name before the sentence: shown in one line, and its end kept where it is
- * long. "-" is called by `dash`, such as "standard input". */
-dt_status dt__fail_at(dt_error* err, dt_status status, const char* path, const char* format, ...)
-    DT_PRINTF(4, 5);
-
-/* The same for a sentence that is already in *err. */
-dt_status dt__fail_in(dt_error* err, const char* path);
-
 /* Is this read in one go and kept: standard input, a pipe, a device? False for what is not there,
  * so that opening it tells why. */
 bool dt__is_spooled(const char* path);
@@ -34,9 +26,8 @@ SF_VIRTUAL_IO dt__memory_io(void);
 /* dt_sound_open, with the words for what was expected where this is no sound at all. */
 dt_sound* dt__sound_open(const char* path, const char* expected, dt_sound_info* info,
                          dt_error* err) DT_NODISCARD;
-dt_sound* dt__sound_open_memory(const void* bytes, size_t size, const char* name,
-                                const char* expected, dt_sound_info* info,
-                                dt_error* err) DT_NODISCARD;
+dt_sound* dt__sound_open_memory(const void* bytes, size_t size, const char* expected,
+                                dt_sound_info* info, dt_error* err) DT_NODISCARD;
 
 /* Mono sound at a rate that suits the ear: the file's own within 22.05..96 kHz, else that doubled
  * or halved until it fits. Frame n stands at n / rate_hz seconds of the file: no delay is added. */
@@ -51,7 +42,7 @@ ptrdiff_t dt__resampler_read(dt__resampler* resampler, float* mono, size_t frame
 
 /* dt_take_from_sound, from an open sound. */
 dt_status dt__take_from_open_sound(dt_take* take, const dt_allocator* allocator, dt_sound* sound,
-                                   const dt_sound_info* info, const char* path,
-                                   dt_progress_fn progress, void* progress_ctx, dt_error* err);
+                                   const dt_sound_info* info, dt_progress_fn progress,
+                                   void* progress_ctx, dt_error* err);
 
 #endif

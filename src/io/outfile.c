@@ -21,7 +21,7 @@ static void forget(dt_outfile* out) {
   *out = (dt_outfile){.file = NULL};
 }
 
-static dt_status cannot_write(const char* path, dt_error* err) {
+static dt_status cannot_write(dt_error* err) {
   const int error = errno;
   const dt_status status = error == ENOENT || error == ENOTDIR ? DT_NOT_FOUND : DT_IO;
   const char* advice = error == ENOENT || error == ENOTDIR ? "make its folder first"
@@ -29,8 +29,7 @@ static dt_status cannot_write(const char* path, dt_error* err) {
                        : error == ENOSPC                   ? "free some space"
                        : error == EISDIR                   ? "name a file in it"
                                                            : "try another name";
-  return dt__fail_at(err, status, path, "The file cannot be written (%s): %s", strerror(error),
-                     advice);
+  return dt_fail(err, status, "The file cannot be written (%s): %s", strerror(error), advice);
 }
 
 dt_status dt_outfile_open(dt_outfile* out, const char* path, dt_error* err) {
@@ -45,11 +44,11 @@ dt_status dt_outfile_open(dt_outfile* out, const char* path, dt_error* err) {
   out->part_path = is_direct ? NULL : copy_with(path, ".part");
   if (out->path == NULL || (out->part_path == NULL && !is_direct)) {
     forget(out);
-    return dt__fail_at(err, DT_NO_MEMORY, path, "There is not enough memory to write this");
+    return dt_fail(err, DT_NO_MEMORY, "There is not enough memory to write this");
   }
   out->file = fopen(is_direct ? path : out->part_path, "wb");
   if (out->file == NULL) {
-    const dt_status status = cannot_write(path, err);
+    const dt_status status = cannot_write(err);
     forget(out);
     return status;
   }
@@ -73,15 +72,14 @@ dt_status dt_outfile_commit(dt_outfile* out, dt_error* err) {
   if (out->path == NULL) {
     const bool ok = fflush(stdout) == 0 && !ferror(stdout);
     forget(out);
-    return ok ? DT_OK
-              : dt_fail(err, DT_IO, "standard output: Writing failed (%s)", strerror(errno));
+    return ok ? DT_OK : dt_fail(err, DT_IO, "Writing failed (%s)", strerror(errno));
   }
   bool ok = close_whole(out);
   if (ok && out->part_path != NULL)
     ok = rename(out->part_path, out->path) == 0;
   dt_status status = DT_OK;
   if (!ok) {
-    status = cannot_write(out->path, err);
+    status = cannot_write(err);
     if (out->part_path != NULL)
       unlink(out->part_path);
   }

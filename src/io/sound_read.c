@@ -19,21 +19,15 @@ struct dt_sound {
   SF_INFO about;
   dt_frame frame_count; /* -1 where not known */
   dt_frame frames_read;
-  char* path;
   dt_buffer spool; /* standard input, kept */
   dt__memory memory;
   float block[BLOCK_SAMPLES];
 };
 
-static dt_sound* sound_new(const char* path, dt_error* err) {
+static dt_sound* sound_new(dt_error* err) {
   dt_sound* sound = calloc(1, sizeof *sound);
-  if (sound != NULL)
-    sound->path = strdup(path);
-  if (sound == NULL || sound->path == NULL) {
-    free(sound);
-    dt__fail_at(err, DT_NO_MEMORY, path, "There is not enough memory to read this");
-    return NULL;
-  }
+  if (sound == NULL)
+    dt_fail(err, DT_NO_MEMORY, "There is not enough memory to read this");
   return sound;
 }
 
@@ -43,55 +37,52 @@ void dt_sound_close(dt_sound* sound) {
   if (sound->file != NULL)
     sf_close(sound->file);
   dt_buffer_clear(&sound->spool);
-  free(sound->path);
   free(sound);
 }
 
 /* libsndfile's own words, without their stop. */
-static void cannot_open(const dt_sound* sound, const char* expected, dt_error* err) {
+static void cannot_open(const char* expected, dt_error* err) {
   const int code = sf_error(NULL);
   if (code == SF_ERR_UNRECOGNISED_FORMAT) {
-    dt__fail_at(err, DT_BAD_DATA, sound->path, "%s", expected);
+    dt_fail(err, DT_BAD_DATA, "%s", expected);
     return;
   }
   if (code == SF_ERR_SYSTEM) {
-    dt__fail_at(err, DT_IO, sound->path, "The file cannot be opened: may you read it?");
+    dt_fail(err, DT_IO, "The file cannot be opened: may you read it?");
     return;
   }
   const char* words = code == SF_ERR_MALFORMED_FILE ? "" : sf_error_number(code);
   const size_t length = strcspn(words, ".\r\n");
-  dt__fail_at(err, code == SF_ERR_UNSUPPORTED_ENCODING ? DT_UNSUPPORTED : DT_BAD_DATA, sound->path,
-              "The sound file is cut, damaged or of a rare kind%s%.*s: " CUT_ADVICE ", as WAV or "
-              "FLAC",
-              length > 0 ? "; " : "", (int)(length < 60 ? length : 60), words);
+  dt_fail(err, code == SF_ERR_UNSUPPORTED_ENCODING ? DT_UNSUPPORTED : DT_BAD_DATA,
+          "The sound file is cut, damaged or of a rare kind%s%.*s: " CUT_ADVICE ", as WAV or "
+          "FLAC",
+          length > 0 ? "; " : "", (int)(length < 60 ? length : 60), words);
 }
 
 static bool is_usable(dt_sound* sound, const char* expected, dt_error* err) {
   const SF_INFO* about = &sound->about;
   /* By its ending alone libsndfile takes some files for sound without a header. */
   if ((about->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_RAW) {
-    dt__fail_at(err, DT_BAD_DATA, sound->path, "%s", expected);
+    dt_fail(err, DT_BAD_DATA, "%s", expected);
     return false;
   }
   if (about->samplerate < RATE_MIN_HZ || about->samplerate > RATE_MAX_HZ) {
-    dt__fail_at(err, DT_UNSUPPORTED, sound->path,
-                "A sample rate of %d Hz (%d to %d can be read): export it at 48000 Hz",
-                about->samplerate, RATE_MIN_HZ, RATE_MAX_HZ);
+    dt_fail(err, DT_UNSUPPORTED,
+            "A sample rate of %d Hz (%d to %d can be read): export it at 48000 Hz",
+            about->samplerate, RATE_MIN_HZ, RATE_MAX_HZ);
     return false;
   }
   if (about->channels < 1 || about->channels > BLOCK_SAMPLES) {
-    dt__fail_at(err, DT_UNSUPPORTED, sound->path, "%d channels: export it as mono or stereo",
-                about->channels);
+    dt_fail(err, DT_UNSUPPORTED, "%d channels: export it as mono or stereo", about->channels);
     return false;
   }
   if (dt__is_cut(sound->file)) {
-    dt__fail_at(err, DT_BAD_DATA, sound->path,
-                "The sound file is cut: its header promises more than there is; " CUT_ADVICE);
+    dt_fail(err, DT_BAD_DATA,
+            "The sound file is cut: its header promises more than there is; " CUT_ADVICE);
     return false;
   }
   if (about->frames == 0) {
-    dt__fail_at(err, DT_BAD_DATA, sound->path,
-                "There is no sound in this file: record or export it again");
+    dt_fail(err, DT_BAD_DATA, "There is no sound in this file: record or export it again");
     return false;
   }
   return true;
@@ -99,7 +90,7 @@ static bool is_usable(dt_sound* sound, const char* expected, dt_error* err) {
 
 static dt_sound* opened(dt_sound* sound, const char* expected, dt_sound_info* info, dt_error* err) {
   if (sound->file == NULL) {
-    cannot_open(sound, expected, err);
+    cannot_open(expected, err);
     dt_sound_close(sound);
     return NULL;
   }
@@ -123,17 +114,17 @@ static bool is_file(const char* path, dt_error* err) {
   struct stat about;
   if (stat(path, &about) != 0) {
     if (errno == ENOENT || errno == ENOTDIR)
-      dt__fail_at(err, DT_NOT_FOUND, path, "There is no such file: check the name");
+      dt_fail(err, DT_NOT_FOUND, "There is no such file: check the name");
     else
-      dt__fail_at(err, DT_IO, path, "The file cannot be opened (%s)", strerror(errno));
+      dt_fail(err, DT_IO, "The file cannot be opened (%s)", strerror(errno));
     return false;
   }
   if (S_ISDIR(about.st_mode)) {
-    dt__fail_at(err, DT_IO, path, "This is a folder, not a file: name one of the files in it");
+    dt_fail(err, DT_IO, "This is a folder, not a file: name one of the files in it");
     return false;
   }
   if (about.st_size == 0) {
-    dt__fail_at(err, DT_BAD_DATA, path, "The file is empty: record or copy it again");
+    dt_fail(err, DT_BAD_DATA, "The file is empty: record or copy it again");
     return false;
   }
   return true;
@@ -142,7 +133,7 @@ static bool is_file(const char* path, dt_error* err) {
 static dt_sound* open_bytes(dt_sound* sound, const void* bytes, size_t size, const char* expected,
                             dt_sound_info* info, dt_error* err) {
   if (size == 0) {
-    dt__fail_at(err, DT_BAD_DATA, sound->path, "There is nothing in it: record or copy it again");
+    dt_fail(err, DT_BAD_DATA, "There is nothing in it: record or copy it again");
     dt_sound_close(sound);
     return NULL;
   }
@@ -157,7 +148,7 @@ dt_sound* dt__sound_open(const char* path, const char* expected, dt_sound_info* 
   const bool is_spooled = dt__is_spooled(path);
   if (!is_spooled && !is_file(path, err))
     return NULL;
-  dt_sound* sound = sound_new(path, err);
+  dt_sound* sound = sound_new(err);
   if (sound == NULL)
     return NULL;
   if (!is_spooled) {
@@ -171,9 +162,9 @@ dt_sound* dt__sound_open(const char* path, const char* expected, dt_sound_info* 
   return open_bytes(sound, sound->spool.bytes, sound->spool.size, expected, info, err);
 }
 
-dt_sound* dt__sound_open_memory(const void* bytes, size_t size, const char* name,
-                                const char* expected, dt_sound_info* info, dt_error* err) {
-  dt_sound* sound = sound_new(name, err);
+dt_sound* dt__sound_open_memory(const void* bytes, size_t size, const char* expected,
+                                dt_sound_info* info, dt_error* err) {
+  dt_sound* sound = sound_new(err);
   return sound != NULL ? open_bytes(sound, bytes, size, expected, info, err) : NULL;
 }
 
@@ -181,9 +172,8 @@ dt_sound* dt_sound_open(const char* path, dt_sound_info* info, dt_error* err) {
   return dt__sound_open(path, SOUND_EXPECTED, info, err);
 }
 
-dt_sound* dt_sound_open_memory(const void* bytes, size_t size, const char* name,
-                               dt_sound_info* info, dt_error* err) {
-  return dt__sound_open_memory(bytes, size, name, SOUND_EXPECTED, info, err);
+dt_sound* dt_sound_open_memory(const void* bytes, size_t size, dt_sound_info* info, dt_error* err) {
+  return dt__sound_open_memory(bytes, size, SOUND_EXPECTED, info, err);
 }
 
 static double bounded(float sample) {
@@ -207,14 +197,14 @@ static ptrdiff_t end_of(const dt_sound* sound, dt_error* err) {
   const double expected = (double)sound->frame_count * (is_mpeg ? 0.95 : 1.0);
   const double rate_hz = sound->about.samplerate;
   if (sound->frame_count >= 0 && (double)sound->frames_read < expected) {
-    dt__fail_at(err, DT_BAD_DATA, sound->path,
-                "The sound ends after %.1f of %.1f s: the file is cut or damaged; " CUT_ADVICE,
-                (double)sound->frames_read / rate_hz, (double)sound->frame_count / rate_hz);
+    dt_fail(err, DT_BAD_DATA,
+            "The sound ends after %.1f of %.1f s: the file is cut or damaged; " CUT_ADVICE,
+            (double)sound->frames_read / rate_hz, (double)sound->frame_count / rate_hz);
     return -1;
   }
   if (sound->frames_read == 0) {
-    dt__fail_at(err, DT_BAD_DATA, sound->path,
-                "No sound can be read from this file: it is cut or damaged; " CUT_ADVICE);
+    dt_fail(err, DT_BAD_DATA,
+            "No sound can be read from this file: it is cut or damaged; " CUT_ADVICE);
     return -1;
   }
   return 0;

@@ -11,7 +11,6 @@ typedef struct sound_writer {
   dt_frame frame_count;
   dt_fill_fn fill;
   void* ctx;
-  const char* path;
   dt_error* err;
 } sound_writer;
 
@@ -31,8 +30,8 @@ static int format_for(const char* path) {
 }
 
 static dt_status failed(const sound_writer* out, const char* why) {
-  return dt__fail_at(out->err, DT_IO, out->path, "Writing the sound failed (%.*s)",
-                     (int)strcspn(why, ".\r\n"), why);
+  return dt_fail(out->err, DT_IO, "Writing the sound failed (%.*s)", (int)strcspn(why, ".\r\n"),
+                 why);
 }
 
 static dt_status write_blocks(const sound_writer* out, SNDFILE* file) {
@@ -82,16 +81,15 @@ dt_status dt_sound_write(const char* path, int rate_hz, dt_frame frame_count, dt
       .frame_count = frame_count,
       .fill = fill,
       .ctx = ctx,
-      .path = strcmp(path, "-") == 0 ? "standard output" : path,
       .err = err,
   };
   if (out.about.format == 0)
-    return dt__fail_at(err, DT_UNSUPPORTED, path,
-                       "Sound is written as .wav or .flac: end the name with one of them");
+    return dt_fail(err, DT_UNSUPPORTED,
+                   "Sound is written as .wav or .flac: end the name with one of them");
   if (frame_count < 0 || !sf_format_check(&out.about))
-    return dt__fail_at(err, DT_BAD_ARGUMENT, path,
-                       "%lld frames of sound at %d Hz cannot be written in this format",
-                       (long long)frame_count, rate_hz);
+    return dt_fail(err, DT_BAD_ARGUMENT,
+                   "%lld frames of sound at %d Hz cannot be written in this format",
+                   (long long)frame_count, rate_hz);
   dt_outfile file;
   dt_status status = dt_outfile_open(&file, path, err);
   if (status != DT_OK)

@@ -27,51 +27,45 @@ static dt_status choose_map(dt_kitmap* map, const dt_allocator* allocator, const
     return DT_OK;
   dt_buffer text = {.allocator = allocator};
   dt_status status = dt_file_read(&text, options->kitmap_path, KITMAP_MAX, err);
-  if (status == DT_OK) {
+  if (status == DT_OK)
     status = dt_kitmap_extend(map, (const char*)text.bytes, text.size, err);
-    if (status != DT_OK)
-      dt__fail_in(err, options->kitmap_path);
+  if (status != DT_OK) {
+    const dt_error why = *err;
+    dt_fail(err, status, "In the kit map: %s", why.sentence);
   }
   dt_buffer_clear(&text);
   return status;
 }
 
 static dt_status load_midi(dt_take* take, const dt_allocator* allocator, const dt_buffer* bytes,
-                           const char* path, const dt_take_options* options, dt_error* err) {
+                           const dt_take_options* options, dt_error* err) {
   dt_smf smf;
   dt_status status = dt_smf_parse(&smf, allocator, bytes->bytes, bytes->size, err);
-  if (status != DT_OK) {
-    dt__fail_in(err, path);
+  if (status != DT_OK)
     return status;
-  }
   dt_kitmap map;
   status = choose_map(&map, allocator, &smf, options, err);
   if (status == DT_OK) {
     status = dt_take_from_smf(take, allocator, &smf, &map);
     if (status != DT_OK)
-      dt__fail_at(err, status, path, "%s", dt_status_sentence(status));
+      dt_fail(err, status, "%s", dt_status_sentence(status));
   }
   dt_smf_clear(&smf, allocator);
   return status;
 }
 
 static dt_status load_bytes(dt_take* take, const dt_allocator* allocator, const dt_buffer* bytes,
-                            const char* path, const dt_take_options* options, dt_error* err) {
+                            const dt_take_options* options, dt_error* err) {
   const kind what = kind_of(bytes->bytes, bytes->size);
   if (what == MIDI)
-    return load_midi(take, allocator, bytes, path, options, err);
-  if (what == STROKES) {
-    const dt_status status = dt_take_from_csv(take, allocator, bytes->bytes, bytes->size, err);
-    if (status != DT_OK)
-      dt__fail_in(err, path);
-    return status;
-  }
+    return load_midi(take, allocator, bytes, options, err);
+  if (what == STROKES)
+    return dt_take_from_csv(take, allocator, bytes->bytes, bytes->size, err);
   dt_sound_info info;
-  dt_sound* sound =
-      dt__sound_open_memory(bytes->bytes, bytes->size, path, TAKE_EXPECTED, &info, err);
+  dt_sound* sound = dt__sound_open_memory(bytes->bytes, bytes->size, TAKE_EXPECTED, &info, err);
   if (sound == NULL)
     return err->status;
-  const dt_status status = dt__take_from_open_sound(take, allocator, sound, &info, path,
+  const dt_status status = dt__take_from_open_sound(take, allocator, sound, &info,
                                                     options->progress, options->progress_ctx, err);
   dt_sound_close(sound);
   return status;
@@ -84,7 +78,7 @@ static dt_status load_sound_file(dt_take* take, const dt_allocator* allocator, c
   dt_sound* sound = dt__sound_open(path, TAKE_EXPECTED, &info, err);
   if (sound == NULL)
     return err->status;
-  const dt_status status = dt__take_from_open_sound(take, allocator, sound, &info, path,
+  const dt_status status = dt__take_from_open_sound(take, allocator, sound, &info,
                                                     options->progress, options->progress_ctx, err);
   dt_sound_close(sound);
   return status;
@@ -113,7 +107,7 @@ static dt_status load(dt_take* take, const dt_allocator* allocator, const char* 
   dt_buffer bytes = {.allocator = allocator};
   dt_status status = dt_file_read(&bytes, path, is_spooled ? DT__SPOOL_MAX : TEXT_MAX, err);
   if (status == DT_OK)
-    status = load_bytes(take, allocator, &bytes, path, options, err);
+    status = load_bytes(take, allocator, &bytes, options, err);
   dt_buffer_clear(&bytes);
   return status;
 }

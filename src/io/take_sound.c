@@ -14,14 +14,13 @@ typedef struct hearing {
   int rate_hz;          /* that the ear hears */
   dt_frame frame_count; /* at that rate; -1 where not known */
   dt_frame position;
-  const char* path;
   dt_progress_fn progress;
   void* progress_ctx;
   dt_error* err;
 } hearing;
 
 static dt_status no_memory(const hearing* in) {
-  return dt__fail_at(in->err, DT_NO_MEMORY, in->path, "There is not enough memory to hear this");
+  return dt_fail(in->err, DT_NO_MEMORY, "There is not enough memory to hear this");
 }
 
 static dt_status take_strokes(hearing* in) {
@@ -44,7 +43,7 @@ static dt_status hear_all(hearing* in) {
   float block[BLOCK_FRAMES];
   for (unsigned count = 0;; ++count) {
     if (count % PROGRESS_BLOCKS == 0 && !goes_on(in))
-      return dt__fail_at(in->err, DT_CANCELLED, in->path, "%s", dt_status_sentence(DT_CANCELLED));
+      return dt_fail(in->err, DT_CANCELLED, "%s", dt_status_sentence(DT_CANCELLED));
     const ptrdiff_t got = dt__resampler_read(in->resampler, block, BLOCK_FRAMES, in->err);
     if (got < 0)
       return in->err->status;
@@ -81,15 +80,14 @@ static dt_status hear(hearing* in, dt_sound* sound, const dt_sound_info* info) {
 }
 
 dt_status dt__take_from_open_sound(dt_take* take, const dt_allocator* allocator, dt_sound* sound,
-                                   const dt_sound_info* info, const char* path,
-                                   dt_progress_fn progress, void* progress_ctx, dt_error* err) {
+                                   const dt_sound_info* info, dt_progress_fn progress,
+                                   void* progress_ctx, dt_error* err) {
   dt_error own;
   *take = (dt_take){.source = DT_TAKE_SOUND};
   hearing in = {
       .take = take,
       .allocator = allocator,
       .frame_count = -1,
-      .path = path,
       .progress = progress,
       .progress_ctx = progress_ctx,
       .err = err != NULL ? err : &own,
@@ -112,7 +110,7 @@ dt_status dt_take_from_sound(dt_take* take, const dt_allocator* allocator, const
   if (sound == NULL)
     return why->status;
   const dt_status status =
-      dt__take_from_open_sound(take, allocator, sound, &info, path, progress, progress_ctx, why);
+      dt__take_from_open_sound(take, allocator, sound, &info, progress, progress_ctx, why);
   dt_sound_close(sound);
   return status;
 }

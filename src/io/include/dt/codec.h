@@ -19,18 +19,18 @@ typedef struct dt_sound_info {
   char format[64];      /* "WAV, 16 bit" */
 } dt_sound_info;
 
-/* Errors with a sentence that begins with the file's name: DT_NOT_FOUND, DT_IO (a folder, no
- * permission), DT_BAD_DATA (not a sound file, empty, cut or damaged), DT_UNSUPPORTED (a rate
- * outside 4..768 kHz), DT_NO_MEMORY. On failure returns NULL.
+/* Errors with a sentence: DT_NOT_FOUND, DT_IO (a folder, no permission), DT_BAD_DATA (not a sound
+ * file, empty, cut or damaged), DT_UNSUPPORTED (a rate outside 4..768 kHz), DT_NO_MEMORY. On
+ * failure returns NULL. Sentences do not name the file: whoever asked for it does.
  *
  * "-", pipes and devices are read to their end first and kept in memory (1 GiB at most, else
  * DT_TOO_LARGE). A file whose header promises more sound than there is, is refused as cut; the
  * sizes that recorders write for "until the end" are not a promise. */
 dt_sound* dt_sound_open(const char* path, dt_sound_info* info, dt_error* err) DT_NODISCARD;
 
-/* The same from size bytes in memory, which must outlive the sound; `name` stands in sentences. */
-dt_sound* dt_sound_open_memory(const void* bytes, size_t size, const char* name,
-                               dt_sound_info* info, dt_error* err) DT_NODISCARD;
+/* The same from size bytes in memory, which must outlive the sound. */
+dt_sound* dt_sound_open_memory(const void* bytes, size_t size, dt_sound_info* info,
+                               dt_error* err) DT_NODISCARD;
 
 /* Up to frame_count mono frames, the average of the channels; returns how many, 0 at the end, -1 on
  * a read error, such as a file that ends before its time (err set). Samples are finite: NaN and
@@ -53,12 +53,10 @@ dt_status dt_take_from_sound(dt_take* take, const dt_allocator* allocator, const
                              dt_error* err) DT_NODISCARD;
 
 /* Any TAKE a person names, told by its first bytes: a Standard MIDI File ("MThd"), a list of
- * strokes
- * ("time_s", see dt/strokes_csv.h) or a sound file. "-" is standard input. kit (may be NULL) is the
- * name of a built-in map, kitmap_path (may be NULL) the file of a user's map in the form of
- * dt_kitmap_extend; both concern MIDI files only. Options may be NULL. Errors as those of the
- * readers, with the file's name before the sentence, and DT_BAD_ARGUMENT for an unknown kit. On
- * failure *take is empty. */
+ * strokes ("time_s", see dt/strokes_csv.h) or a sound file. "-" is standard input. kit (may be
+ * NULL) is the name of a built-in map, kitmap_path (may be NULL) the file of a user's map in the
+ * form of dt_kitmap_extend; both concern MIDI files only. Options may be NULL. Errors as those of
+ * the readers, and DT_BAD_ARGUMENT for an unknown kit. On failure *take is empty. */
 typedef struct dt_take_options {
   const char* kit;
   const char* kitmap_path;

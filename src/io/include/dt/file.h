@@ -7,7 +7,7 @@
 #include "dt/sink.h"
 
 /* Reads a whole file into buffer ("-" = standard input), at most max_bytes; what was in it is given
- * back first. Errors with a sentence that begins with the file's name: DT_NOT_FOUND, DT_IO (also a
+ * back first. Errors with a sentence: DT_NOT_FOUND, DT_IO (also a
  * folder), DT_TOO_LARGE, DT_NO_MEMORY; the buffer is then empty. */
 dt_status dt_file_read(dt_buffer* buffer, const char* path, size_t max_bytes,
                        dt_error* err) DT_NODISCARD;
