@@ -3,6 +3,9 @@
 
 #include <stddef.h>
 
+/* POSIX C17 has no M_PI. */
+#define DT_PI 3.14159265358979323846
+
 /*
  * Statistics kernels. Pure functions, any thread; those with `scratch` reorder a copy and need
  * room for count doubles from the caller (scratch may be the same as x when x may be reordered).

@@ -50,10 +50,11 @@ typedef struct dt_estimate {
 
 /* The grid that was chosen from the data. */
 typedef enum dt_feel {
-  DT_FEEL_STRAIGHT,        /* division equal parts of the beat: 1, 2, 4 or 8 */
-  DT_FEEL_TRIPLET,         /* 3 or 6 */
-  DT_FEEL_SWUNG_EIGHTHS,   /* 2, long and short */
-  DT_FEEL_SWUNG_SIXTEENTHS /* 4 */
+  DT_FEEL_STRAIGHT,         /* division equal parts of the beat: 1, 2, 4 or 8 */
+  DT_FEEL_TRIPLET,          /* 3 or 6 */
+  DT_FEEL_SWUNG_EIGHTHS,    /* 2, long and short; 3 with the middle triplet */
+  DT_FEEL_SWUNG_SIXTEENTHS, /* 4 */
+  DT_FEEL_MIXED             /* sixteenths and triplets together: 12 */
 } dt_feel;
 
 typedef struct dt_subdivision {
@@ -65,12 +66,13 @@ typedef struct dt_subdivision {
 
 /* One stroke against the grid. */
 typedef struct dt_judged {
-  size_t stroke;        /* index into take->strokes */
-  double beat;          /* grid position in beats from the first beat of bar 1; can be negative */
+  size_t stroke;        /* index into take->strokes; every stroke has one, in order */
+  double beat;          /* grid position in quarter notes from the first beat of bar 1; may be < 0 */
   double grid_time_s;   /* where the click's (or own) steady grid puts it */
   double asynchrony_ms; /* stroke minus grid_time_s, feel included */
   double residual_ms;   /* what is left after placement, drift and feel */
   bool outlier;         /* far off any position: kept in the list, left out of the estimates */
+  bool ornament;        /* the grace stroke of a flam or drag: likewise */
 } dt_judged;
 
 /* Placement, drift and scatter of a set of strokes. */
@@ -123,13 +125,15 @@ typedef struct dt_verdict {
   dt_level level;
   dt_tolerance tolerance;
   dt_subdivision subdivision;
-  char noise_model[64];     /* what the timing noise looks like: "white", "clock, 4 beats" ... */
+  char noise_model[64];     /* what the timing noise looks like: "white", "1/f" ...; "" unknown */
+  double slow_share;        /* 0..1 of the scatter's variance that moves slowly; NAN unknown */
   dt_timing all;
   dt_voice_timing voices[DT_VOICE_COUNT];
   size_t voice_count;
-  dt_judged* judged;        /* owned; by stroke */
+  dt_judged* judged;        /* owned; one for each stroke of the take, or none when none could be */
   size_t judged_count;
   size_t outlier_count;
+  size_t ornament_count;
 } dt_verdict;
 
 /* Tolerances for a level at a beat length. Sources in tolerance.c. beat_s > 0. */

@@ -1,1 +1,0 @@
-typedef int dt__judge_empty;

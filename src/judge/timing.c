@@ -1,0 +1,254 @@
+#include <math.h>
+#include <string.h>
+
+#include "dt/stat.h"
+#include "judge_internal.h"
+
+/*
+ * The numbers with their intervals, from the residuals about the fitted curve: one linear model
+ * under human noise (noise.c) for everything played together, and one for each voice alone.
+ */
+
+enum { STROKES_MIN = 8, DRIFT_STROKES_MIN = 16 };
+static const double DRIFT_BEATS_MIN = 8.0;
+
+static const dt_estimate CANT_TELL = {(double)NAN, (double)NAN, (double)NAN, DT_CANT_TELL};
+static const dt_estimate NOT_TESTABLE = {(double)NAN, (double)NAN, (double)NAN, DT_NOT_TESTABLE};
+
+static dt_timing nothing_known(size_t stroke_count) {
+  const dt_timing timing = {stroke_count, CANT_TELL, CANT_TELL, CANT_TELL,
+                            CANT_TELL,    CANT_TELL, (double)NAN, CANT_TELL};
+  return timing;
+}
+
+/* scale * (c'b) + offset, with its interval. */
+static dt_estimate estimate_of(const dt__posterior* posterior, const double* contrast, double scale,
+                               double offset) {
+  const double a = offset + scale * dt__posterior_quantile(posterior, contrast, 0.025);
+  const double b = offset + scale * dt__posterior_quantile(posterior, contrast, 0.975);
+  const double value = offset + scale * dt__posterior_quantile(posterior, contrast, 0.5);
+  const dt_estimate estimate = {value, fmin(a, b), fmax(a, b), DT_KNOWN};
+  return estimate;
+}
+
+/* The instrument's own jitter is independent of the player's and subtracts as a variance. */
+static double less_jitter_ms(const dt__work* work, double scatter_s) {
+  const double jitter_s = work->take->clock_jitter_s;
+  return 1e3 * sqrt(fmax(0.0, scatter_s * scatter_s - jitter_s * jitter_s));
+}
+
+static dt_estimate scatter_of(const dt__work* work, const dt__posterior* posterior) {
+  const dt_estimate estimate = {less_jitter_ms(work, dt__posterior_scatter(posterior, 0.5)),
+                                less_jitter_ms(work, dt__posterior_scatter(posterior, 0.025)),
+                                less_jitter_ms(work, dt__posterior_scatter(posterior, 0.975)),
+                                DT_KNOWN};
+  return estimate;
+}
+
+/* Mean of reference - nominal: what the fitted curve itself says about the placement. */
+static double curve_placement_s(const dt__work* work) {
+  double sum = 0.0;
+  for (size_t i = 0; i < work->count; ++i) {
+    sum += work->reference_s[i] - work->nominal_s[i];
+  }
+  return sum / (double)work->count;
+}
+
+/* Columns 0 placement, 1 stretch, 2 rate. */
+static void fill_timing(const dt__work* work, const dt__posterior* posterior, bool drift_known,
+                        double placement_s, dt_timing* timing) {
+  static const double placement[DT__NOISE_COLUMNS_MAX] = {1.0};
+  static const double stretch[DT__NOISE_COLUMNS_MAX] = {0.0, 1.0};
+  static const double rate[DT__NOISE_COLUMNS_MAX] = {0.0, 0.0, 1.0};
+  timing->scatter_ms = scatter_of(work, posterior);
+  timing->placement_ms = work->phase_known
+                             ? estimate_of(posterior, placement, 1e3, 1e3 * placement_s)
+                             : NOT_TESTABLE;
+  if (!drift_known) {
+    return;
+  }
+  const double own_bpm = work->bpm * (1.0 + work->stretch);
+  timing->tempo_bpm = estimate_of(posterior, stretch, work->bpm, own_bpm);
+  timing->drift_bpm_per_min =
+      estimate_of(posterior, rate, 60.0 * work->bpm, 60.0 * work->bpm * work->rate_per_s);
+  timing->drift_percent_per_min = timing->drift_bpm_per_min;
+  timing->drift_percent_per_min.value *= 100.0 / own_bpm;
+  timing->drift_percent_per_min.low *= 100.0 / own_bpm;
+  timing->drift_percent_per_min.high *= 100.0 / own_bpm;
+  const double below = dt__posterior_cdf(posterior, rate, -work->rate_per_s);
+  timing->drift_p = 2.0 * fmin(below, 1.0 - below);
+}
+
+/* The same residuals with the freedom that the habits took given back to their variance. */
+static void give_back_freedom(dt__work* work, int columns) {
+  const double free_before = (double)work->count - columns;
+  const double free_after = free_before - (double)work->feel_cells;
+  if (free_after < 1.0) {
+    return;
+  }
+  const double factor = sqrt(free_before / free_after);
+  for (size_t i = 0; i < work->count; ++i) {
+    work->residual_s[i] *= factor;
+  }
+}
+
+static dt__problem problem_of(const dt__work* work, size_t count, int columns) {
+  dt__problem problem;
+  memset(&problem, 0, sizeof(problem));
+  problem.count = count;
+  problem.columns = columns;
+  problem.beat = work->grid_beat;
+  problem.y = work->residual_s;
+  problem.white = work->white;
+  problem.clicked = work->phase_known;
+  for (int k = 0; k < columns; ++k) {
+    problem.x[k] = work->column[k];
+  }
+  return problem;
+}
+
+static size_t voice_count(const dt__work* work, dt_voice voice) {
+  size_t count = 0;
+  for (size_t i = 0; i < work->count; ++i) {
+    count += work->voice[i] == voice;
+  }
+  return count;
+}
+
+/* Each voice against all of them together: one column a voice beside the tempo columns. */
+static dt_status voices_against_own_pulse(dt__work* work, const dt__posterior* all,
+                                          dt_verdict* verdict) {
+  double share[DT_VOICE_COUNT] = {0};
+  const size_t voices = verdict->voice_count;
+  if (voices < 2) {
+    return DT_OK;
+  }
+  int columns = (int)voices;
+  for (size_t v = 0; v < voices; ++v) {
+    for (size_t i = 0; i < work->count; ++i) {
+      work->column[v][i] = work->voice[i] == verdict->voices[v].voice ? 1.0 : 0.0;
+    }
+    share[v] = dt_mean(work->column[v], work->count);
+  }
+  dt__tempo_columns(work, work->column[columns], work->column[columns + 1]);
+  columns += 2;
+  if (work->swing_pair_beats > 0.0) {
+    for (size_t i = 0; i < work->count; ++i) {
+      work->column[columns][i] = dt__is_off_beat(work, i) ? 1.0 : 0.0;
+    }
+    ++columns;
+  }
+  dt__posterior posterior;
+  const dt__problem problem = problem_of(work, work->count, columns);
+  const dt_status status = dt__noise_refit(&problem, all, work->allocator, &posterior);
+  if (status != DT_OK) {
+    return status == DT_NO_MEMORY ? status : DT_OK;
+  }
+  for (size_t v = 0; v < voices; ++v) {
+    double contrast[DT__NOISE_COLUMNS_MAX] = {0};
+    for (size_t u = 0; u < voices; ++u) {
+      contrast[u] = (u == v ? 1.0 : 0.0) - share[u];
+    }
+    dt_timing* timing = &verdict->voices[v].timing;
+    if (timing->stroke_count >= STROKES_MIN) {
+      timing->placement_own_ms = estimate_of(&posterior, contrast, 1e3, 0.0);
+    }
+  }
+  dt__posterior_clear(&posterior, work->allocator);
+  return DT_OK;
+}
+
+/* The strokes of one voice. */
+static void copy_voice(const dt__work* from, dt_voice voice, dt__work* to) {
+  size_t n = 0;
+  for (size_t i = 0; i < from->count; ++i) {
+    if (from->voice[i] != voice) {
+      continue;
+    }
+    to->voice[n] = voice;
+    to->time_s[n] = from->time_s[i];
+    to->grid_beat[n] = from->grid_beat[i];
+    to->nominal_s[n] = from->nominal_s[i];
+    to->reference_s[n] = from->reference_s[i];
+    to->residual_s[n] = from->residual_s[i];
+    to->white[n] = 1.0;
+    ++n;
+  }
+  to->count = n;
+}
+
+/* Fits columns placement, stretch, rate (the last two where there is enough for a drift), and the
+ * swing's own column, and fills the timing. */
+static dt_status fit_timing(dt__work* work, dt_timing* timing, dt__posterior* posterior) {
+  *timing = nothing_known(work->count);
+  memset(posterior, 0, sizeof(*posterior));
+  if (work->count < STROKES_MIN) {
+    return DT_OK;
+  }
+  const double beats = work->grid_beat[work->count - 1] - work->grid_beat[0];
+  const bool drift_known = work->count >= DRIFT_STROKES_MIN && beats >= DRIFT_BEATS_MIN;
+  for (size_t i = 0; i < work->count; ++i) {
+    work->column[0][i] = 1.0;
+  }
+  int columns = 1;
+  if (drift_known) {
+    dt__tempo_columns(work, work->column[1], work->column[2]);
+    columns = 3;
+  }
+  size_t off = 0;
+  for (size_t i = 0; i < work->count; ++i) {
+    const bool off_beat = dt__is_off_beat(work, i);
+    work->column[columns][i] = off_beat ? 1.0 : 0.0;
+    off += off_beat;
+  }
+  if (off > 0 && off < work->count) {
+    ++columns;
+  }
+  const dt__problem problem = problem_of(work, work->count, columns);
+  const dt_status status = dt__noise_fit(&problem, work->allocator, posterior);
+  if (status != DT_OK) {
+    return status == DT_NO_MEMORY ? status : DT_OK;
+  }
+  fill_timing(work, posterior, drift_known, curve_placement_s(work), timing);
+  return DT_OK;
+}
+
+static dt_status time_voice(const dt__work* work, dt__work* part, dt_voice_timing* out) {
+  dt__posterior posterior;
+  copy_voice(work, out->voice, part);
+  const dt_estimate own = out->timing.placement_own_ms;
+  const dt_status status = fit_timing(part, &out->timing, &posterior);
+  out->timing.placement_own_ms = own;
+  dt__posterior_clear(&posterior, work->allocator);
+  return status;
+}
+
+static void list_voices(const dt__work* work, dt_verdict* verdict) {
+  verdict->voice_count = 0;
+  for (int v = 0; v < DT_VOICE_COUNT; ++v) {
+    const size_t count = voice_count(work, (dt_voice)v);
+    if (count > 0) {
+      dt_voice_timing* entry = &verdict->voices[verdict->voice_count++];
+      entry->voice = (dt_voice)v;
+      entry->timing = nothing_known(count);
+    }
+  }
+}
+
+dt_status dt__timing_all(dt__work* work, dt__work* part, dt_verdict* verdict) {
+  dt__posterior posterior;
+  list_voices(work, verdict);
+  give_back_freedom(work, 3);
+  dt_status status = fit_timing(work, &verdict->all, &posterior);
+  verdict->all.placement_own_ms = NOT_TESTABLE;
+  if (status == DT_OK && posterior.count > 0) {
+    const char* name = dt__posterior_shape(&posterior, &verdict->slow_share);
+    strncpy(verdict->noise_model, name, sizeof(verdict->noise_model) - 1);
+    status = voices_against_own_pulse(work, &posterior, verdict);
+  }
+  dt__posterior_clear(&posterior, work->allocator);
+  for (size_t v = 0; v < verdict->voice_count && status == DT_OK; ++v) {
+    status = time_voice(work, part, &verdict->voices[v]);
+  }
+  return status;
+}

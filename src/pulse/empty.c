@@ -1,1 +1,0 @@
-typedef int dt__pulse_empty;
