@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "dt/rt_poison.h" /* last: see there */
+
 #define LOWEST_HZ  50.0
 #define HIGHEST_HZ 15000.0
 

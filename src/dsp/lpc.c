@@ -1,5 +1,7 @@
 #include "dt/lpc.h"
 
+#include "dt/rt_poison.h" /* last: see there */
+
 void dt_autocorrelation(const float* x, size_t count, int order, double* r) {
   for (int k = 0; k <= order; k++) {
     double sum = 0;

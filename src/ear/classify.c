@@ -4,6 +4,8 @@
 
 #include "classify_weights.h"
 
+#include "dt/rt_poison.h" /* last: see there */
+
 /* The windows, in frames from the attack. */
 static const int windows[DT__WINDOWS][2] = {{-24, -13}, {-11, -2}, {0, 4}, {5, 14}, {15, 39}};
 
@@ -70,10 +72,11 @@ static dt_drum likeliest(const float* chance, const dt_drum* drums, int count) {
   return drums[best];
 }
 
+static const dt_drum toms[3] = {DT_TOM_HIGH, DT_TOM_MID, DT_TOM_LOW};
+static const dt_drum cymbals[3] = {DT_RIDE, DT_RIDE_BELL, DT_CRASH};
+static const dt_drum hats[3] = {DT_HIHAT_CLOSED, DT_HIHAT_OPEN, DT_HIHAT_PEDAL};
+
 static dt_drum drum_in(int class, const float* outputs) {
-  static const dt_drum toms[3] = {DT_TOM_HIGH, DT_TOM_MID, DT_TOM_LOW};
-  static const dt_drum cymbals[3] = {DT_RIDE, DT_RIDE_BELL, DT_CRASH};
-  static const dt_drum hats[3] = {DT_HIHAT_CLOSED, DT_HIHAT_OPEN, DT_HIHAT_PEDAL};
   switch (class) {
   case 0:
     return DT_KICK;

@@ -16,10 +16,10 @@
 #define DT__CLASS_AHEAD (DT__CLASS_AFTER + DT__DELAY_MAX)
 
 /* What is known of a stroke whose attack lies in frame `frame`; every value is about -4..4. */
-void dt__features(const dt__flux* flux, int64_t frame, float features[DT__FEATURES]);
+void dt__features(const dt__flux* flux, int64_t frame, float features[DT__FEATURES]) DT_NONBLOCKING;
 
 /* Writes the drums struck with confidence and velocity and returns how many; 0 when the pick was
  * no stroke. time_s is left alone. */
-int dt__classify(const float features[DT__FEATURES], dt_stroke strokes[DT__CLASSES]);
+int dt__classify(const float features[DT__FEATURES], dt_stroke strokes[DT__CLASSES]) DT_NONBLOCKING;
 
 #endif

@@ -9,6 +9,8 @@
 #include "pick.h"
 #include "refine.h"
 
+#include "dt/rt_poison.h" /* last: see there */
+
 /* Two picks whose attacks refine to the same moment are one blow. */
 #define SAME_BLOW_S 0.006
 
@@ -185,7 +187,7 @@ static void decide(dt_ear* ear, int64_t frame) {
     ear->last_blow_s = time_s;
   float features[DT__FEATURES];
   dt__features(&ear->flux, (int64_t)(onset / ear->flux.hop_frames), features);
-  if (ear->probe != NULL)
+  if (ear->probe)
     ear->probe(ear->probe_ctx, time_s, features, DT__FEATURES);
   dt_stroke strokes[DT__CLASSES];
   int count = dt__classify(features, strokes);

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "dt/rt_poison.h" /* last: see there */
+
 /* 60 dB under a band's recent peak is as good as silence; so is -100 dB of full scale. */
 #define FLOOR_SHARE    1e-6f
 #define FLOOR_ABSOLUTE 1e-11f

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "dt/arena.h"
+#include "dt/attr.h"
 #include "dt/bank.h"
 
 /*
@@ -41,15 +42,16 @@ typedef struct dt__flux {
 
 void dt__flux_layout(dt__flux* flux, dt_arena* arena);
 void dt__flux_init(dt__flux* flux, int rate_hz);
-void dt__flux_reset(dt__flux* flux);
+void dt__flux_reset(dt__flux* flux) DT_NONBLOCKING;
 
 /* Takes up to the end of the open frame: returns how many samples were taken; *complete says
  * whether a frame was finished with them. */
-size_t dt__flux_add(dt__flux* flux, const float* samples, size_t count, bool* complete);
+size_t dt__flux_add(dt__flux* flux, const float* samples, size_t count,
+                    bool* complete) DT_NONBLOCKING;
 
 /* Mean energy of band b over frames first..last, delay compensated; frames out of reach count as
  * silence. */
-float dt__flux_mean(const dt__flux* flux, int band, int64_t first, int64_t last);
+float dt__flux_mean(const dt__flux* flux, int band, int64_t first, int64_t last) DT_NONBLOCKING;
 
 static inline float dt__novelty(const dt__flux* flux, int64_t frame) {
   return frame < 0 ? 0 : flux->novelty[frame & (DT__FRAMES - 1)];

@@ -1,5 +1,7 @@
 #include "pick.h"
 
+#include "dt/rt_poison.h" /* last: see there */
+
 /* A rise under a tenth of an octave a band is never a stroke; nor is one under so many times the
  * mean rise around it. */
 #define RISE_LEAST  0.10f

@@ -14,6 +14,6 @@
 /* A pick at frame f can be decided when frame f + DT__PICK_AHEAD is complete. */
 #define DT__PICK_AHEAD (DT__FLUX_AHEAD + DT__PICK_REACH)
 
-bool dt__pick(const dt__flux* flux, int64_t frame);
+bool dt__pick(const dt__flux* flux, int64_t frame) DT_NONBLOCKING;
 
 #endif

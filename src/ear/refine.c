@@ -4,6 +4,8 @@
 
 #include "dt/lpc.h"
 
+#include "dt/rt_poison.h" /* last: see there */
+
 #define ORDER 8
 
 /* The models are fitted to so much sound. */

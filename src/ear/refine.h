@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "dt/attr.h"
+
 /*
  * Time refinement on the waveform: the attack convention of dt/ear.h, made exact.
  *
@@ -22,6 +24,6 @@
 
 /* x[0..count) is sound at rate_hz, a stroke is expected at sample `near`. Returns its attack in
  * samples (fractional) from x; within about 6 ms of near. */
-double dt__refine(const float* x, size_t count, size_t near, double rate_hz);
+double dt__refine(const float* x, size_t count, size_t near, double rate_hz) DT_NONBLOCKING;
 
 #endif

@@ -9,9 +9,9 @@
 #if defined(__GNUC__)
 #pragma GCC poison malloc calloc realloc free aligned_alloc posix_memalign strdup
 #pragma GCC poison printf fprintf vprintf vfprintf puts fputs putchar perror
-#pragma GCC poison fopen fclose fread fwrite fflush open close
+#pragma GCC poison fopen fclose fread fwrite fflush
 #pragma GCC poison pthread_mutex_lock pthread_cond_wait pthread_cond_signal mtx_lock cnd_wait
-#pragma GCC poison sem_wait sleep usleep nanosleep time clock_gettime gettimeofday
+#pragma GCC poison sem_wait sleep usleep nanosleep clock_gettime gettimeofday
 #pragma GCC poison rand random exit abort getenv system longjmp setjmp
 #endif
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "dt/alloc.h"
+#include "dt/attr.h"
 #include "dt/drum.h"
 #include "dt/status.h"
 
@@ -30,7 +31,7 @@ typedef struct dt_strokes {
 
 /* A stroke with nothing known but when and what: velocity 0, openness -1, confidence 1, no choke,
  * no note. */
-dt_stroke dt_stroke_at(double time_s, dt_drum drum);
+dt_stroke dt_stroke_at(double time_s, dt_drum drum) DT_NONBLOCKING;
 
 /* Append a copy. DT_NO_MEMORY leaves the list as it was. Not real-time. */
 dt_status dt_strokes_add(dt_strokes* list, const dt_allocator* allocator,
