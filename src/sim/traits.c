@@ -2,22 +2,23 @@
 
 #include <math.h>
 
+#define NONE      ((double)NAN)
 #define AT(field) offsetof(dt_drummer, field)
 
 const dt__trait dt__traits[] = {
-    {"bpm", AT(bpm), DT__UNIT_BPM, 20, 400, NAN},
-    {"drift", AT(drift_bpm_per_min), DT__UNIT_BPM_PER_MIN, -200, 200, NAN},
-    {"placement", AT(placement_ms), DT__UNIT_MS, -500, 500, NAN},
-    {"scatter", AT(scatter_ms), DT__UNIT_MS, 0, 200, NAN},
-    {"clock", AT(clock_ms), DT__UNIT_MS, 0, 200, NAN},
-    {"alpha", AT(phase_correction), DT__UNIT_PLAIN, 0, 1, NAN},
-    {"beta", AT(period_correction), DT__UNIT_PLAIN, 0, 1, NAN},
-    {"pink", AT(pink_ms), DT__UNIT_MS, 0, 200, NAN},
+    {"bpm", AT(bpm), DT__UNIT_BPM, 20, 400, NONE},
+    {"drift", AT(drift_bpm_per_min), DT__UNIT_BPM_PER_MIN, -200, 200, NONE},
+    {"placement", AT(placement_ms), DT__UNIT_MS, -500, 500, NONE},
+    {"scatter", AT(scatter_ms), DT__UNIT_MS, 0, 200, NONE},
+    {"clock", AT(clock_ms), DT__UNIT_MS, 0, 200, NONE},
+    {"alpha", AT(phase_correction), DT__UNIT_PLAIN, 0, 1, NONE},
+    {"beta", AT(period_correction), DT__UNIT_PLAIN, 0, 1, NONE},
+    {"pink", AT(pink_ms), DT__UNIT_MS, 0, 200, NONE},
     {"swing", AT(swing), DT__UNIT_SWING, 0.5, 0.75, 0},
-    {"velocity", AT(velocity_sd), DT__UNIT_PLAIN, 0, 64, NAN},
-    {"fatigue", AT(fatigue), DT__UNIT_SHARE_PER_MIN, 0, 10, NAN},
-    {"miss", AT(miss_rate), DT__UNIT_SHARE, 0, 1, NAN},
-    {"flam", AT(flam_ms), DT__UNIT_MS, 0, 200, NAN},
+    {"velocity", AT(velocity_sd), DT__UNIT_PLAIN, 0, 64, NONE},
+    {"fatigue", AT(fatigue), DT__UNIT_SHARE_PER_MIN, 0, 10, NONE},
+    {"miss", AT(miss_rate), DT__UNIT_SHARE, 0, 1, NONE},
+    {"flam", AT(flam_ms), DT__UNIT_MS, 0, 200, NONE},
     {"lead-in", AT(lead_in_s), DT__UNIT_SECONDS, 0, 3600, DT_LEAD_IN_ONE_BAR},
     {.word = NULL},
 };
@@ -29,7 +30,7 @@ const char* const dt__limb_words[DT_VOICE_COUNT] = {
 };
 
 const dt__trait dt__limb_offset_trait = {
-    "", AT(limb_offset_ms), DT__UNIT_MS, -500, 500, NAN,
+    "", AT(limb_offset_ms), DT__UNIT_MS, -500, 500, NONE,
 };
 const dt__trait dt__limb_scatter_trait = {
     ".scatter", AT(limb_scatter), DT__UNIT_FACTOR, 0.01, 10, 0,
