@@ -27,16 +27,17 @@ def run(program, *arguments):
     return subprocess.run([program, *arguments], check=False).returncode
 
 
-def compare(name, unit, estimate, truth):
+def compare(name, unit, estimate, truth, sign):
     """One line: the truth, the interval, and whether the one lies in the other."""
+    played = f"  {name:8} {truth:{sign}7.2f}"
     if estimate["known"] != "known":
-        print(f"  {name:8} {truth:+6.1f} {unit:8}   not heard ({estimate['known']})")
+        print(f"{played}   {'?':>7}   {unit:8} not heard ({estimate['known']})")
         return False
     inside = estimate["low"] <= truth <= estimate["high"]
+    interval = f"{estimate['low']:{sign}.2f} to {estimate['high']:{sign}.2f}"
     print(
-        f"  {name:8} {truth:+6.1f} {unit:8} {estimate['value']:+7.2f}"
-        f"   {estimate['low']:+7.2f} to {estimate['high']:+.2f}"
-        f"   {'inside: right' if inside else 'OUTSIDE: wrong'}"
+        f"{played}   {estimate['value']:{sign}7.2f}   {unit:8} {interval:16}"
+        f"   {'the truth is inside' if inside else 'THE TRUTH IS OUTSIDE'}"
     )
     return inside
 
@@ -57,10 +58,10 @@ def virtual_drummer(program, out):
         return False
     with open(verdict, encoding="utf-8") as file:
         heard = json.load(file)["all"]
-    print("\n           what was played    heard   95 % interval")
-    right = compare("drift", "bpm/min", heard["drift_bpm_per_min"], DRIFT_BPM_PER_MIN)
-    right = compare("scatter", "ms", heard["scatter_ms"], SCATTER_MS) and right
-    return right
+    print("\n            played     heard            95 % interval")
+    drift = compare("drift", "bpm/min", heard["drift_bpm_per_min"], DRIFT_BPM_PER_MIN, "+")
+    scatter = compare("scatter", "ms", heard["scatter_ms"], SCATTER_MS, "-")
+    return drift and scatter
 
 
 def main():
