@@ -4,7 +4,8 @@
 
 static const char* const judge_paragraphs[] = {
     "TAKE is a Standard MIDI File from an electronic kit, a sound file (WAV, AIFF, FLAC, Ogg, "
-    "Opus, MP3; one microphone is enough), or - for standard input.",
+    "Opus, MP3; one microphone is enough), a list of strokes (CSV, as --csv writes it), or - for "
+    "standard input.",
     "Without options the click written in a MIDI file is the measure; for sound, tempo and phase "
     "are found in your strokes, as with --free. With --tempo the tempo is yours to say; add "
     "--start when you know where the first beat of bar 1 falls, so that placement can be judged "

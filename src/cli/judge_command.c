@@ -1,5 +1,6 @@
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "dt/codec.h"
@@ -132,15 +133,14 @@ static dt_judge_config config_of(const judge_values* values, const dt_take* take
   return config;
 }
 
+static bool is_input(const char* name) {
+  return strcmp(name, "-") == 0;
+}
+
 static int load(judge_job* job, const dt__globals* globals) {
-  char spooled[32];
-  const char* path = job->name;
-  if (strcmp(path, "-") == 0) {
-    int status = dt__spool_standard_input(spooled, sizeof spooled);
-    if (status != DT__DONE)
-      return status;
-    path = spooled;
-  }
+  if (is_input(job->name) && isatty(STDIN_FILENO) == 1)
+    return dt__usage_error("judge",
+                           "standard input is a terminal; pipe a take into it or name a file");
   dt__progress progress = dt__progress_begin(globals, "Listening");
   dt_take_options options = {
       .kit = job->values.kit,
@@ -149,11 +149,10 @@ static int load(judge_job* job, const dt__globals* globals) {
       .progress_ctx = &progress,
   };
   dt_error err = {0};
-  dt_status status = dt_take_load(&job->take, NULL, path, &options, &err);
+  dt_status status = dt_take_load(&job->take, NULL, job->name, &options, &err);
   dt__progress_end(&progress);
   if (status != DT_OK)
-    return dt__world_error(strcmp(job->name, "-") == 0 ? "standard input" : job->name, status,
-                           &err);
+    return dt__world_error(is_input(job->name) ? "standard input" : job->name, status, &err);
   if (job->take.strokes.count == 0)
     dt__note(globals, "%s: no strokes in it", job->name);
   return DT__DONE;

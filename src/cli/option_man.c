@@ -23,18 +23,27 @@ static void put_roff(dt__paper* paper, const char* text) {
   }
 }
 
-/* Each sentence on its own line, as roff wants them. */
-static void put_sentences(dt__paper* paper, const char* text) {
+enum { SOURCE_COLUMNS = 72 };
+
+/* As roff wants them: lines of source below 80 columns, and a new one after each sentence. */
+static void put_sentences(dt__paper* paper, const char* text, const char* stop) {
+  size_t column = 0;
   while (*text) {
-    const char* end = strstr(text, ". ");
-    size_t length = end ? (size_t)(end - text) + 1 : strlen(text);
-    char sentence[1024];
-    snprintf(sentence, sizeof sentence, "%.*s", (int)length, text);
-    put_roff(paper, sentence);
-    dt__write(paper, "\n");
+    size_t length = strcspn(text, " ");
+    char word[128];
+    snprintf(word, sizeof word, "%.*s", (int)length, text);
+    if (column > 0)
+      dt__write(paper, column + length > SOURCE_COLUMNS ? "\n" : " ");
+    column = column + length > SOURCE_COLUMNS ? length : column + length + 1;
+    put_roff(paper, word);
     text += length;
     text += strspn(text, " ");
+    if (*text && word[length - 1] == '.') {
+      dt__write(paper, "\n");
+      column = 0;
+    }
   }
+  dt__write(paper, "%s\n", stop);
 }
 
 static void put_option(dt__paper* paper, const dt__option* o) {
@@ -49,8 +58,7 @@ static void put_option(dt__paper* paper, const dt__option* o) {
   if (o->argument)
     dt__write(paper, " \\fI%s\\fR", o->argument);
   dt__write(paper, "\n");
-  put_sentences(paper, o->help);
-  dt__write(paper, ".\n");
+  put_sentences(paper, o->help, ".");
 }
 
 static void put_options(dt__paper* paper, const dt__option* options) {
@@ -64,11 +72,10 @@ static void put_command(dt__paper* paper, const dt__command* c) {
   if (c->operand)
     dt__write(paper, c->operand_optional ? " [%s]" : " %s", c->operand);
   dt__write(paper, " [OPTION]...\n");
-  put_roff(paper, c->summary);
-  dt__write(paper, ".\n");
+  put_sentences(paper, c->summary, ".");
   for (const char* const* p = c->paragraphs; p && *p; p++) {
     dt__write(paper, ".PP\n");
-    put_sentences(paper, *p);
+    put_sentences(paper, *p, "");
   }
   put_options(paper, c->options);
 }
@@ -91,22 +98,22 @@ dt_status dt__print_man(dt_sink sink) {
             "doubletime \\- tells a drummer the truth about a take\n"
             ".SH SYNOPSIS\n",
             MAN_DATE, DT__VERSION);
-  dt__write(&paper, ".B doubletime\n\\fICOMMAND\\fR [\\fIOPTION\\fR]...\n"
-                    ".SH DESCRIPTION\n"
-                    "Hears every stroke of a take, from a MIDI file or a recording, and says "
-                    "whether you were rushing or dragging,\n"
-                    "early or late, tight or scattered, in milliseconds, per drum,\n"
-                    "with the uncertainty of its own claim.\n"
-                    "A file called\n.B \\-\nis standard output (for a take: standard input).\n"
-                    "Messages, progress and errors go to standard error.\n"
-                    ".SH COMMANDS\n");
+  dt__write(&paper, ".B doubletime\n\\fICOMMAND\\fR [\\fIOPTION\\fR]...\n.SH DESCRIPTION\n");
+  put_sentences(&paper,
+                "Hears every stroke of a take, from a MIDI file or a recording, and says whether "
+                "you were rushing or dragging, early or late, tight or scattered, in "
+                "milliseconds, per drum, with the uncertainty of its own claim. A file called - "
+                "is standard output (for a take: standard input). Messages, progress and errors "
+                "go to standard error.",
+                "");
+  dt__write(&paper, ".SH COMMANDS\n");
   for (const dt__command* c = dt__commands; c->name; c++)
     put_command(&paper, c);
   dt__write(&paper, ".SH OPTIONS\nEvery command takes these.\n");
   put_options(&paper, dt__global_options);
   dt__write(&paper, ".SH EXIT STATUS\n"
                     ".TP\n.B 0\nDone.\n"
-                    ".TP\n.B 1\nSomething in the world failed: a file, a damaged recording, an "
+                    ".TP\n.B 1\nSomething in the world failed: a file, a damaged recording,\nan "
                     "instrument out of bounds.\n"
                     ".TP\n.B 2\nThe command line makes no sense.\n"
                     ".TP\n.B 130\nStopped by Ctrl\\-C; unfinished files were removed.\n"

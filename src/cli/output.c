@@ -1,9 +1,7 @@
 #include "output.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "dt/file.h"
 
@@ -80,38 +78,4 @@ int dt__print(dt_status (*write)(void* context, dt_sink sink), void* context) {
   if (status == DT_OK && fflush(stdout) == 0)
     return DT__DONE;
   return dt__world_error("standard output", status == DT_OK ? DT_IO : status, NULL);
-}
-
-int dt__spool_standard_input(char* path, size_t size) {
-  if (isatty(STDIN_FILENO) == 1)
-    return dt__usage_error(NULL, "standard input is a terminal; pipe a take in or name a file");
-  FILE* spool = tmpfile();
-  if (!spool) {
-    dt__complain("no temporary file for standard input: %s", strerror(errno));
-    return DT__FAILED;
-  }
-  static char block[1 << 16];
-  for (;;) {
-    ssize_t got = read(STDIN_FILENO, block, sizeof block);
-    if (dt__stop_asked())
-      return dt__stopped_status();
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0) {
-      dt__complain("standard input: %s", strerror(errno));
-      return DT__FAILED;
-    }
-    if (got == 0)
-      break;
-    if (fwrite(block, 1, (size_t)got, spool) != (size_t)got) {
-      dt__complain("the temporary file for standard input: %s", strerror(errno));
-      return DT__FAILED;
-    }
-  }
-  if (fflush(spool) != 0) {
-    dt__complain("the temporary file for standard input: %s", strerror(errno));
-    return DT__FAILED;
-  }
-  snprintf(path, size, "/dev/fd/%d", fileno(spool));
-  return DT__DONE;
 }

@@ -26,8 +26,4 @@ int dt__outputs_write(const dt__output* outputs, size_t count);
 /* Writes to standard output through `write` and makes sure that it arrived. Exit status. */
 int dt__print(dt_status (*write)(void* context, dt_sink sink), void* context);
 
-/* Everything on standard input in a nameless temporary file, and a path by which it can be opened:
- * DT__DONE, or the exit status after a complaint. The file lives as long as the program. */
-int dt__spool_standard_input(char* path, size_t size);
-
 #endif

@@ -9,6 +9,9 @@
 #define DT__BIAS_LIMIT_MS   0.2
 #define DT__JITTER_LIMIT_MS 0.3
 
+/* The background noise in the test's sound, RMS. */
+#define DT__NOISE_DBFS (-60)
+
 enum { DT__SELFTEST_DRUMS_MAX = DT_DRUM_COUNT, DT__SELFTEST_TRIALS = 4 };
 
 /* How exactly the ear heard strokes of one drum (or of all). */

@@ -2,11 +2,12 @@
 
 #include "dt/alloc.h"
 #include "dt/ear.h"
+#include "dt/rng.h"
 #include "dt/stat.h"
 #include "render.h"
 #include "selftest.h"
 
-enum { BLOCK_FRAMES = 4096 };
+enum { BLOCK_FRAMES = 4096, NOISE_STREAM = 77 };
 
 /* Farther apart than this, two strokes are not the same one. */
 #define MATCH_S 0.025
@@ -21,14 +22,23 @@ static dt_status drain(dt_ear* ear, dt_strokes* heard) {
   return DT_OK;
 }
 
-static dt_status listen(dt_ear* ear, dt__render* render, dt_strokes* heard,
+/* No room is silent: the noise of a quiet one, far above the 24th bit. */
+static void add_noise(dt_rng* rng, float* samples, size_t count) {
+  const double rms = pow(10, DT__NOISE_DBFS / 20);
+  for (size_t i = 0; i < count; i++)
+    samples[i] += (float)(rms * dt_rng_normal(rng));
+}
+
+static dt_status listen(dt_ear* ear, dt__render* render, uint64_t seed, dt_strokes* heard,
                         dt__progress* progress) {
   float block[BLOCK_FRAMES];
+  dt_rng rng = dt_rng_seeded(seed, NOISE_STREAM);
   dt_frame end = dt__render_length(render) + render->rate_hz / 4;
   for (dt_frame at = 0; at < end; at += BLOCK_FRAMES) {
     if (!dt__progress_tick(progress, (double)at / (double)end))
       return DT_CANCELLED;
     dt__render_block(render, block, BLOCK_FRAMES, at);
+    add_noise(&rng, block, BLOCK_FRAMES);
     dt_ear_process(ear, block, BLOCK_FRAMES, at);
     dt_status status = drain(ear, heard);
     if (status != DT_OK)
@@ -45,7 +55,7 @@ static dt_status hear_strokes(const dt_take* played, uint64_t seed, int rate_hz,
   dt_ear* ear = dt_ear_new(NULL, rate_hz);
   if (kit && ear) {
     dt__render render = dt__render_new(kit, rate_hz, played->strokes.items, played->strokes.count);
-    status = listen(ear, &render, &heard->strokes, progress);
+    status = listen(ear, &render, seed, &heard->strokes, progress);
   }
   dt_ear_free(ear);
   dt_synthkit_free(kit);

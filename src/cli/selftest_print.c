@@ -30,10 +30,11 @@ dt_status dt__selftest_text(const dt__selftest* result, bool utf8, dt_sink sink)
   for (size_t i = 0; i < result->trial_count; i++)
     put_trial(&paper, &result->trials[i]);
   dt__write(&paper,
-            "\nSound at %d Hz, seed %" PRIu64 ". Bias: median of heard minus played; negative = "
-            "early.\nJitter: robust SD (IQR / 1.349). Bounds: bias below %.1f ms, jitter below "
-            "%.1f ms,\nnothing missed, each truth inside its interval.\n",
-            result->rate_hz, result->seed, DT__BIAS_LIMIT_MS, DT__JITTER_LIMIT_MS);
+            "\nSound at %d Hz over noise at %d dBFS, seed %" PRIu64
+            ". Bias: median of heard minus\n"
+            "played; negative = early. Jitter: robust SD (IQR / 1.349). Bounds: bias below\n"
+            "%.1f ms, jitter below %.1f ms, nothing missed, each truth inside its interval.\n",
+            result->rate_hz, DT__NOISE_DBFS, result->seed, DT__BIAS_LIMIT_MS, DT__JITTER_LIMIT_MS);
   return paper.status;
 }
 
@@ -55,6 +56,7 @@ dt_status dt__selftest_json(const dt__selftest* result, dt_sink sink) {
   dt_json_string(&json, "version", DT__VERSION);
   dt_json_string(&json, "seed", seed); /* text: 64 bits do not fit a JSON reader's double */
   dt_json_int(&json, "rate_hz", result->rate_hz);
+  dt_json_int(&json, "noise_dbfs", DT__NOISE_DBFS);
   dt_json_bool(&json, "good", result->good);
   dt_json_begin_object(&json, "all");
   json_exactness(&json, &result->all);

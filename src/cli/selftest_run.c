@@ -4,7 +4,7 @@
 #include "dt/synthkit.h"
 #include "selftest.h"
 
-enum { RATE_HZ = 48000, STROKES_A_DRUM = 48, TRIAL_BARS = 32, TRIAL_BPM = 120 };
+enum { RATE_HZ = 48000, STROKES_A_DRUM = 32, TRIAL_BARS = 32, TRIAL_BPM = 120 };
 
 static const dt_drum tested_drums[] = {
     DT_KICK,       DT_SNARE,       DT_CROSS_STICK, DT_RIMSHOT, DT_HIHAT_CLOSED,
@@ -12,6 +12,9 @@ static const dt_drum tested_drums[] = {
     DT_RIDE,       DT_RIDE_BELL,   DT_CRASH,
 };
 enum { TESTED_DRUMS = sizeof tested_drums / sizeof tested_drums[0] };
+
+/* The drums and the three takes for the judge: what each is of the whole, for the percentage. */
+#define PART (1.0 / (TESTED_DRUMS + 3))
 
 /* One stroke a beat, slow enough that the last one has faded. */
 static dt_status hear_drum(dt_drum drum, uint64_t seed, dt_take* played, dt_take* heard,
@@ -47,6 +50,7 @@ static dt_status test_drums(dt__selftest* result, dt__progress* progress) {
   for (size_t i = 0; i < TESTED_DRUMS; i++) {
     dt_take played;
     dt_take heard;
+    progress->from = (double)i * PART;
     dt_status status = hear_drum(tested_drums[i], result->seed + i, &played, &heard, progress);
     if (status != DT_OK)
       return status;
@@ -143,6 +147,7 @@ static dt_status test_judge(dt__selftest* result, dt__progress* progress) {
 
 dt_status dt__selftest_run(dt__selftest* result, uint64_t seed, dt__progress* progress) {
   *result = (dt__selftest){.seed = seed, .rate_hz = RATE_HZ};
+  progress->share = PART;
   dt_status status = test_drums(result, progress);
   result->good = result->all.good;
   for (size_t i = 0; i < result->drum_count; i++)

@@ -111,6 +111,7 @@ dt__progress dt__progress_begin(const dt__globals* globals, const char* label) {
   return (dt__progress){
       .label = label,
       .start_s = monotonic_s(),
+      .share = 1,
       .percent_shown = -1,
       .enabled = !globals->quiet && isatty(STDERR_FILENO) == 1,
   };
@@ -119,7 +120,8 @@ dt__progress dt__progress_begin(const dt__globals* globals, const char* label) {
 bool dt__progress_tick(void* context, double done) {
   dt__progress* progress = context;
   if (progress->enabled && monotonic_s() - progress->start_s > 1) {
-    int percent = isfinite(done) ? (int)(fmin(fmax(done, 0), 1) * 100) : 0;
+    double part = isfinite(done) ? fmin(fmax(done, 0), 1) : 0;
+    int percent = (int)((progress->from + progress->share * part) * 100);
     if (percent != progress->percent_shown) {
       fprintf(stderr, "\r%.60s  %3d %%", progress->label, percent);
       fflush(stderr);

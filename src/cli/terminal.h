@@ -42,6 +42,8 @@ int dt__stopped_status(void);
 typedef struct dt__progress {
   const char* label;
   double start_s;
+  double from; /* a part of longer work: where it begins, and its share of the whole */
+  double share;
   int percent_shown; /* -1: nothing shown yet */
   bool enabled;
 } dt__progress;

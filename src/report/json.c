@@ -75,6 +75,7 @@ static void put_verdict(dt_json* json, const dt_verdict* verdict) {
   dt_json_number(json, "beat_s", verdict->beat_s, S_DECIMALS);
   dt_json_number(json, "tempo_probability", verdict->tempo_probability, 4);
   dt_json_int(json, "outlier_count", (int64_t)verdict->outlier_count);
+  dt_json_int(json, "ornament_count", (int64_t)verdict->ornament_count);
   dt_json_end_object(json);
 }
 
@@ -110,10 +111,13 @@ static void put_stroke(dt_json* json, const dt_stroke* stroke, const dt_judged* 
   put_number_if(json, "grid_time_s", judged, judged ? judged->grid_time_s : 0, S_DECIMALS);
   put_number_if(json, "asynchrony_ms", judged, judged ? judged->asynchrony_ms : 0, MS_DECIMALS);
   put_number_if(json, "residual_ms", judged, judged ? judged->residual_ms : 0, MS_DECIMALS);
-  if (judged)
+  if (judged) {
     dt_json_bool(json, "outlier", judged->outlier);
-  else
+    dt_json_bool(json, "ornament", judged->ornament);
+  } else {
     dt_json_null(json, "outlier");
+    dt_json_null(json, "ornament");
+  }
   dt_json_end_object(json);
 }
 
@@ -144,7 +148,10 @@ dt_status dt_report_json(const dt_take* take, const dt_verdict* verdict,
   dt_json_number(&json, "jitter_ms", verdict->instrument_jitter_ms, MS_DECIMALS);
   dt_json_number(&json, "bias_ms", verdict->instrument_bias_ms, MS_DECIMALS);
   dt_json_end_object(&json);
-  dt_json_string(&json, "noise_model", verdict->noise_model);
+  dt_json_begin_object(&json, "noise");
+  dt_json_string(&json, "model", verdict->noise_model[0] ? verdict->noise_model : NULL);
+  dt_json_number(&json, "slow_share", verdict->slow_share, 4);
+  dt_json_end_object(&json);
   dt_json_begin_object(&json, "all");
   put_timing(&json, &verdict->all);
   dt_json_end_object(&json);

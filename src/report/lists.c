@@ -29,9 +29,9 @@ static void put_csv_row(dt__page* page, const dt_stroke* stroke, const dt_judged
       if (isfinite(values[i]))
         put_fixed(page, values[i], decimals[i]);
     }
-    dt__put(page, ",%d", judged->outlier ? 1 : 0);
+    dt__put(page, ",%d,%d", judged->outlier ? 1 : 0, judged->ornament ? 1 : 0);
   } else if (with_verdict) {
-    dt__put(page, ",,,,,");
+    dt__put(page, ",,,,,,");
   }
   dt__put(page, "\n");
 }
@@ -40,7 +40,7 @@ dt_status dt_report_csv(const dt_take* take, const dt_verdict* verdict, dt_sink 
   dt__page page = {sink, DT_OK};
   size_t cursor = 0;
   dt__put(&page, "time_s,drum,velocity,note%s\n",
-          verdict ? ",beat,grid_time_s,asynchrony_ms,residual_ms,outlier" : "");
+          verdict ? ",beat,grid_time_s,asynchrony_ms,residual_ms,outlier,ornament" : "");
   for (size_t i = 0; i < take->strokes.count && page.status == DT_OK; i++)
     put_csv_row(&page, &take->strokes.items[i], dt__judged_next(verdict, &cursor, i), verdict);
   return page.status;
@@ -51,6 +51,8 @@ static void put_label(dt__page* page, const dt_stroke* stroke, const dt_judged* 
   dt__put(page, "%s", dt_drum_name(stroke->drum));
   if (judged && judged->outlier)
     dt__put(page, " off the grid");
+  else if (judged && judged->ornament)
+    dt__put(page, " grace stroke");
   else if (judged && isfinite(judged->asynchrony_ms))
     dt__put(page, " %.1f ms %s", fabs(judged->asynchrony_ms),
             judged->asynchrony_ms < 0 ? "early" : "late");

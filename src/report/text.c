@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "report_internal.h"
 
@@ -52,7 +53,9 @@ static const char* early_or_late(double ms) {
 static void put_placement(dt__page* page, const dt_verdict* verdict) {
   const dt_estimate* e = &verdict->all.placement_ms;
   if (e->known == DT_NOT_TESTABLE) {
-    dt__put(page, "Placement: needs a click to compare with (or --tempo and --start).\n");
+    dt__put(page, verdict->mode == DT_GRID_TEMPO
+                      ? "Placement: needs to know when the first beat falls; give --start.\n"
+                      : "Placement: needs a click to compare with; give --tempo and --start.\n");
     return;
   }
   if (e->known == DT_CANT_TELL) {
@@ -99,8 +102,8 @@ static void put_drift(dt__page* page, const dt_verdict* verdict) {
             fmin(fabs(tempo->low - verdict->click_bpm), fabs(tempo->high - verdict->click_bpm)),
             fmax(fabs(tempo->low - verdict->click_bpm), fabs(tempo->high - verdict->click_bpm)));
   } else {
-    dt__put(page, "Drift: none found, your tempo held (%s bpm a minute, between %s and %s).\n",
-            value, low, high);
+    dt__put(page, "Drift: none found; your tempo held (%s bpm a minute, %s to %s).\n", value, low,
+            high);
   }
 }
 
@@ -131,10 +134,28 @@ static void put_cell(dt__page* page, const dt_estimate* e, int decimals, bool pl
   dt__put(page, "%*s%s", pad > 1 ? pad : 1, "", cell);
 }
 
-static void put_row(dt__page* page, const char* name, const dt_timing* timing, bool own,
-                    bool utf8) {
+/* The placement that the table shows. */
+static const dt_estimate* placement_of(const dt_verdict* verdict, const dt_timing* timing) {
+  return verdict->phase_known ? &timing->placement_ms : &timing->placement_own_ms;
+}
+
+static bool row_shows(const dt_verdict* verdict, const dt_timing* timing, dt_known known) {
+  return placement_of(verdict, timing)->known == known ||
+         timing->drift_bpm_per_min.known == known || timing->scatter_ms.known == known;
+}
+
+/* Does the table have a number that is not known in this way? */
+static bool shows(const dt_verdict* verdict, dt_known known) {
+  for (size_t i = 0; i < verdict->voice_count; i++)
+    if (row_shows(verdict, &verdict->voices[i].timing, known))
+      return true;
+  return row_shows(verdict, &verdict->all, known);
+}
+
+static void put_row(dt__page* page, const char* name, const dt_timing* timing,
+                    const dt_estimate* placement, bool utf8) {
   dt__put(page, "%-13s%7zu", name, timing->stroke_count);
-  put_cell(page, own ? &timing->placement_own_ms : &timing->placement_ms, 1, true, 19, utf8);
+  put_cell(page, placement, 1, true, 19, utf8);
   put_cell(page, &timing->drift_bpm_per_min, 2, true, 19, utf8);
   put_cell(page, &timing->scatter_ms, 1, false, 16, utf8);
   dt__put(page, "\n");
@@ -144,10 +165,12 @@ static void put_table(dt__page* page, const dt_verdict* verdict, const dt_report
   bool own = !verdict->phase_known;
   dt__put(page, "%-13s%7s%19s%19s%16s\n", "", "strokes", own ? "vs own pulse, ms" : "vs click, ms",
           "drift, bpm/min", "scatter, ms");
-  put_row(page, "all", &verdict->all, own, options->utf8);
-  for (size_t i = 0; i < verdict->voice_count; i++)
-    put_row(page, dt_voice_name(verdict->voices[i].voice), &verdict->voices[i].timing, own,
+  put_row(page, "all", &verdict->all, placement_of(verdict, &verdict->all), options->utf8);
+  for (size_t i = 0; i < verdict->voice_count; i++) {
+    const dt_timing* timing = &verdict->voices[i].timing;
+    put_row(page, dt_voice_name(verdict->voices[i].voice), timing, placement_of(verdict, timing),
             options->utf8);
+  }
 }
 
 static void tempo_text(const dt_verdict* verdict, char* text, size_t size) {
@@ -173,19 +196,26 @@ static void put_small_print(dt__page* page, const dt_take* take, const dt_verdic
   if (verdict->outlier_count > 0)
     snprintf(asides, sizeof asides, "%zu stroke%s far off any grid position left out. ",
              verdict->outlier_count, verdict->outlier_count == 1 ? "" : "s");
+  if (verdict->ornament_count > 0) {
+    size_t used = strlen(asides);
+    snprintf(asides + used, sizeof asides - used, "%zu grace stroke%s left out. ",
+             verdict->ornament_count, verdict->ornament_count == 1 ? "" : "s");
+  }
   char unmapped[96] = "";
   if (take->ignored_notes > 0)
     snprintf(unmapped, sizeof unmapped, "%zu note%s not in the kit's map judged as \"other\". ",
              take->ignored_notes, take->ignored_notes == 1 ? "" : "s");
   snprintf(line, sizeof line,
            "Grid: %s, %s, %d/%d. %s%sLimits for level %s: scatter %.1f ms, drift %.1f %% over the "
-           "take (shares of the beat, from what listeners notice). Instrument's own jitter "
-           "%.2f ms subtracted. Timing noise: %s. "
-           "%s: 95 %% interval; ?: can't tell yet; -: not testable.",
+           "take (from what listeners notice, Madison & Merker 2002). Instrument's own jitter "
+           "%.2f ms subtracted. Timing noise: %s. %s 95 %% interval%s%s.",
            grid, tempo, verdict->meter.numerator, verdict->meter.denominator, asides, unmapped,
            dt__level_name(verdict->level), verdict->tolerance.scatter_ms,
-           verdict->tolerance.drift_percent, verdict->instrument_jitter_ms, verdict->noise_model,
-           options->utf8 ? "\u00b1" : "+-");
+           verdict->tolerance.drift_percent, verdict->instrument_jitter_ms,
+           verdict->noise_model[0] ? verdict->noise_model : "not known yet",
+           options->utf8 ? "\u00b1" : "+-",
+           shows(verdict, DT_CANT_TELL) ? ", ? can't tell yet" : "",
+           shows(verdict, DT_NOT_TESTABLE) ? ", - not testable" : "");
   dt__put_wrapped(page, line, options->color ? "\033[2m" : "", options->color ? "\033[0m" : "");
 }
 

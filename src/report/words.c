@@ -35,6 +35,8 @@ const char* dt__feel_name(dt_feel feel) {
     return "swung_eighths";
   case DT_FEEL_SWUNG_SIXTEENTHS:
     return "swung_sixteenths";
+  case DT_FEEL_MIXED:
+    return "mixed";
   case DT_FEEL_STRAIGHT:
     break;
   }
@@ -101,6 +103,9 @@ void dt__subdivision_text(const dt_verdict* verdict, char* text, size_t size) {
     return;
   case DT_FEEL_SWUNG_SIXTEENTHS:
     snprintf(text, size, "swung sixteenths %.0f %%", swing_percent);
+    return;
+  case DT_FEEL_MIXED:
+    snprintf(text, size, "sixteenths and triplets mixed");
     return;
   case DT_FEEL_TRIPLET:
     if (name)

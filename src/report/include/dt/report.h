@@ -42,8 +42,8 @@ dt_status dt_report_text(const dt_take* take, const dt_verdict* verdict,
 dt_status dt_report_json(const dt_take* take, const dt_verdict* verdict,
                          const dt_report_options* options, dt_sink sink) DT_NODISCARD;
 
-/* Takes format: time_s,drum,velocity,note,beat,grid_time_s,asynchrony_ms,residual_ms,outlier
- * (the last five only with a verdict; NULL is allowed). What is not known is empty. */
+/* Takes format: time_s,drum,velocity,note,beat,grid_time_s,asynchrony_ms,residual_ms,outlier,
+ * ornament (the last six only with a verdict; NULL is allowed). What is not known is empty. */
 dt_status dt_report_csv(const dt_take* take, const dt_verdict* verdict, dt_sink sink) DT_NODISCARD;
 
 /* Audacity point labels: start TAB end TAB text, one line a stroke. verdict may be NULL. */
