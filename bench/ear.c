@@ -16,6 +16,7 @@
 
 #include "dt/stat.h"
 #include "ear_internal.h"
+#include "renders.h"
 #include "takes.h"
 
 #define POOL_S 0.020
@@ -286,6 +287,7 @@ static bool score_set(const char* name, const char* path, bool with_peer, dump* 
 int main(int argc, char** argv) {
   const char* data = getenv("DT_DATA");
   const char* dir = NULL;
+  bool renders_only = false;
   dump features = {0};
   bool with_peer = system("command -v aubioonset >/dev/null 2>&1") == 0;
   for (int i = 1; i < argc; i++) {
@@ -295,11 +297,13 @@ int main(int argc, char** argv) {
       dir = argv[++i];
     else if (strcmp(argv[i], "--features") == 0 && i + 1 < argc)
       features.file = fopen(argv[++i], "wb");
+    else if (strcmp(argv[i], "--renders") == 0)
+      renders_only = true;
     else if (strcmp(argv[i], "--no-peer") == 0)
       with_peer = false;
     else {
       fprintf(stderr, "usage: bench_ear [--data DATA] [--dir TAKES [--features FILE]] "
-                      "[--no-peer]\n");
+                      "[--renders] [--no-peer]\n");
       return 2;
     }
   }
@@ -309,6 +313,9 @@ int main(int argc, char** argv) {
       return 1;
     return done ? 0 : 1;
   }
+  score_renders();
+  if (renders_only)
+    return 0;
   if (data == NULL) {
     puts("DT_DATA is not set and --data not given: the takes are skipped");
     return 0;

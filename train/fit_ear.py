@@ -18,7 +18,7 @@ import numpy as np
 from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPClassifier
 
-FEATURES = 190
+FEATURES = 191
 HIDDEN = 24
 
 # Outputs: five classes, nine drums within them, anything at all.
@@ -134,7 +134,7 @@ def main():
     with open(args.out, "w", encoding="utf-8") as file:
         file.write("/* Written by train/fit_ear.py: do not edit. */\n"
                    '#include "classify_weights.h"\n\n')
-        table("dt__hidden_weights", net.coefs_[0].T, file)
+        table("dt__hidden_weights", net.coefs_[0], file)
         table("dt__hidden_bias", net.intercepts_[0], file)
         table("dt__output_weights", net.coefs_[1].T, file)
         table("dt__output_bias", net.intercepts_[1], file)

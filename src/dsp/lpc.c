@@ -1,13 +1,41 @@
 #include "dt/lpc.h"
 
-#include "dt/rt_poison.h" /* last: see there */
+#include <string.h>
+
+#define LANES 8
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+
+/* Sums in single precision are kept this short. */
+#define CHUNK 64
+
+/* Adds the products of LANES lags from `first` on, over samples from..to-1; x[to + first + LANES]
+ * and before must be readable. */
+static void add_products(const float* x, size_t from, size_t to, size_t first, double* r) {
+  for (size_t begin = from; begin < to; begin += CHUNK) {
+    size_t end = begin + CHUNK < to ? begin + CHUNK : to;
+    lanes sum = {0};
+    for (size_t n = begin; n < end; n++) {
+      lanes later;
+      memcpy(&later, x + n + first, sizeof later);
+      sum += x[n] * later;
+    }
+    for (int k = 0; k < LANES; k++)
+      r[k] += (double)sum[k];
+  }
+}
 
 void dt_autocorrelation(const float* x, size_t count, int order, double* r) {
-  for (int k = 0; k <= order; k++) {
-    double sum = 0;
-    for (size_t n = (size_t)k; n < count; n++)
-      sum += (double)x[n] * (double)x[n - (size_t)k];
-    r[k] = count > 0 ? sum / (double)count : 0;
+  for (int first = 0; first <= order; first += LANES) {
+    double sum[LANES] = {0};
+    size_t reach = (size_t)first + LANES;
+    size_t whole = count > reach ? count - reach : 0;
+    add_products(x, 0, whole, (size_t)first, sum);
+    for (int k = 0; k < LANES && first + k <= order; k++) {
+      size_t lag = (size_t)(first + k);
+      for (size_t n = whole; n + lag < count; n++)
+        sum[k] += (double)x[n] * (double)x[n + lag];
+      r[lag] = count > 0 ? sum[k] / (double)count : 0;
+    }
   }
 }
 
@@ -32,4 +60,23 @@ double dt_lpc(const double* r, int order, double* a) {
     error *= 1 - reflection * reflection;
   }
   return error;
+}
+
+void dt_lpc_error(const double* a, int order, const float* x, size_t count, float* error) {
+  size_t n = 0;
+  for (; n + LANES <= count; n += LANES) {
+    lanes sum = {0};
+    for (int k = 0; k <= order; k++) {
+      lanes past;
+      memcpy(&past, x + n - k, sizeof past);
+      sum += (float)a[k] * past;
+    }
+    memcpy(error + n, &sum, sizeof sum);
+  }
+  for (; n < count; n++) {
+    float sum = 0;
+    for (int k = 0; k <= order; k++)
+      sum += (float)a[k] * *(x + n - k);
+    error[n] = sum;
+  }
 }

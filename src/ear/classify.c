@@ -11,6 +11,10 @@ static const int windows[DT__WINDOWS][2] = {{-24, -13}, {-11, -2}, {0, 4}, {5, 1
 
 static const int offsets[DT__OFFSETS] = {-36, -28, -20, -15, -11, -8, -5, -2, 1, 4, 8, 12, 18, 24};
 
+/* The usual rise of what sounds (steady noise has some) is taken from these frames before. */
+#define USUAL_FIRST 240
+#define USUAL_LAST  40
+
 static float clip(float x, float low, float high) {
   return fminf(fmaxf(x, low), high);
 }
@@ -43,17 +47,22 @@ void dt__features(const dt__flux* flux, int64_t frame, float features[DT__FEATUR
       rise = fmaxf(rise, dt__novelty(flux, f));
     *features++ = rise;
   }
+  float usual = 0;
+  for (int64_t f = frame - USUAL_FIRST; f < frame - USUAL_LAST; f++)
+    usual += dt__novelty(flux, f);
+  *features = 4 * usual / (USUAL_FIRST - USUAL_LAST);
 }
 
 static void outputs_of(const float features[DT__FEATURES], float outputs[DT__OUTPUTS]) {
+  /* Weights lie feature by feature, so that the inner loop runs over independent sums. */
   float hidden[DT__HIDDEN];
-  for (int h = 0; h < DT__HIDDEN; h++) {
-    const float* weights = dt__hidden_weights + h * DT__FEATURES;
-    float sum = dt__hidden_bias[h];
-    for (int i = 0; i < DT__FEATURES; i++)
-      sum += weights[i] * features[i];
-    hidden[h] = fmaxf(sum, 0);
-  }
+  for (int h = 0; h < DT__HIDDEN; h++)
+    hidden[h] = dt__hidden_bias[h];
+  for (int i = 0; i < DT__FEATURES; i++)
+    for (int h = 0; h < DT__HIDDEN; h++)
+      hidden[h] += dt__hidden_weights[i * DT__HIDDEN + h] * features[i];
+  for (int h = 0; h < DT__HIDDEN; h++)
+    hidden[h] = fmaxf(hidden[h], 0);
   for (int o = 0; o < DT__OUTPUTS; o++) {
     const float* weights = dt__output_weights + o * DT__HIDDEN;
     float sum = dt__output_bias[o];
@@ -99,6 +108,15 @@ static float velocity_of(int class, const float features[DT__FEATURES]) {
   for (int i = 1; i < DT__LOUDNESS; i++)
     velocity += weights[i] * features[2 * DT_BANK_BANDS + i - 1];
   return clip(velocity, 1, 127);
+}
+
+/* Refined picks that turn out to be strokes nearly always had this much of the threshold before. */
+#define MAY_BE 0.25f
+
+bool dt__may_be_struck(const float features[DT__FEATURES]) {
+  float outputs[DT__OUTPUTS];
+  outputs_of(features, outputs);
+  return outputs[DT__STRUCK] > MAY_BE * dt__thresholds[DT__CLASSES];
 }
 
 int dt__classify(const float features[DT__FEATURES], dt_stroke strokes[DT__CLASSES]) {

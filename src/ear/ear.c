@@ -177,6 +177,13 @@ static double attack_of(dt_ear* ear, int64_t frame) {
 }
 
 static void decide(dt_ear* ear, int64_t frame) {
+  /* Refining is dear: ask first whether the pick may be a stroke at all. */
+  float features[DT__FEATURES];
+  if (ear->probe == NULL) {
+    dt__features(&ear->flux, frame, features);
+    if (!dt__may_be_struck(features))
+      return;
+  }
   double onset = attack_of(ear, frame);
   double time_s = ((double)ear->origin + onset) / ear->rate_hz;
   if (time_s < 0)
@@ -185,7 +192,6 @@ static void decide(dt_ear* ear, int64_t frame) {
     time_s = ear->last_blow_s;
   else
     ear->last_blow_s = time_s;
-  float features[DT__FEATURES];
   dt__features(&ear->flux, (int64_t)(onset / ear->flux.hop_frames), features);
   if (ear->probe)
     ear->probe(ear->probe_ctx, time_s, features, DT__FEATURES);
@@ -212,24 +218,30 @@ static void on_frame(dt_ear* ear) {
   hand_over(ear, ((double)ear->origin + (double)(next - 20) * ear->flux.hop_frames) / ear->rate_hz);
 }
 
+static float tame(float x) {
+  if (fabsf(x) <= LOUDEST)
+    return x;
+  return isfinite(x) ? copysignf(LOUDEST, x) : 0;
+}
+
+/* samples NULL is silence. */
 static void listen(dt_ear* ear, const float* samples, size_t count) {
   while (count > 0) {
-    float clean[256];
+    float tamed[256] = {0};
     size_t part = count < 256 ? count : 256;
     size_t at = (size_t)(ear->flux.frames * ear->flux.hop_frames + ear->flux.fill);
-    for (size_t n = 0; n < part; n++) {
-      float x = samples != NULL && isfinite(samples[n]) ? samples[n] : 0;
-      clean[n] = fminf(fmaxf(x, -LOUDEST), LOUDEST);
+    if ((size_t)(ear->flux.hop_frames - ear->flux.fill) < part)
+      part = (size_t)(ear->flux.hop_frames - ear->flux.fill);
+    if (samples != NULL) {
+      for (size_t n = 0; n < part; n++)
+        tamed[n] = tame(samples[n]);
+      samples += part;
     }
-    bool complete = false;
-    size_t taken = dt__flux_add(&ear->flux, clean, part, &complete);
-    for (size_t n = 0; n < taken; n++)
-      ear->sound[(at + n) & ear->sound_mask] = clean[n];
-    if (complete)
+    for (size_t n = 0; n < part; n++)
+      ear->sound[(at + n) & ear->sound_mask] = tamed[n];
+    if (dt__flux_add(&ear->flux, tamed, part))
       on_frame(ear);
-    if (samples != NULL)
-      samples += taken;
-    count -= taken;
+    count -= part;
   }
 }
 

@@ -19,6 +19,8 @@
 
 void dt__flux_layout(dt__flux* flux, dt_arena* arena) {
   flux->energy = dt_arena_take(arena, DT__FRAMES, sizeof *flux->energy);
+  flux->after = dt_arena_take(arena, DT__FRAMES, sizeof *flux->after);
+  flux->before = dt_arena_take(arena, DT__FRAMES, sizeof *flux->before);
   flux->loud = dt_arena_take(arena, DT__FRAMES, sizeof *flux->loud);
   flux->novelty = dt_arena_take(arena, DT__FRAMES, sizeof *flux->novelty);
 }
@@ -45,6 +47,8 @@ void dt__flux_reset(dt__flux* flux) {
   for (int b = 0; b < DT_BANK_BANDS; b++)
     flux->floor[b] = FLOOR_ABSOLUTE;
   memset(flux->energy, 0, DT__FRAMES * sizeof *flux->energy);
+  memset(flux->after, 0, DT__FRAMES * sizeof *flux->after);
+  memset(flux->before, 0, DT__FRAMES * sizeof *flux->before);
   memset(flux->loud, 0, DT__FRAMES * sizeof *flux->loud);
   memset(flux->novelty, 0, DT__FRAMES * sizeof *flux->novelty);
 }
@@ -59,16 +63,34 @@ float dt__flux_mean(const dt__flux* flux, int band, int64_t first, int64_t last)
   return sum / (float)(last - first + 1);
 }
 
+/* Rises of all bands at a frame, summed. */
 static float rise_at(const dt__flux* flux, int64_t frame) {
   float total = 0;
   for (int b = 0; b < flux->bank.band_count; b++) {
-    float after = dt__flux_mean(flux, b, frame, frame + DT__AFTER - 1);
-    float before = dt__flux_mean(flux, b, frame - DT__GAP - DT__BEFORE, frame - DT__GAP - 1);
+    int64_t at = frame + flux->delay[b];
+    float after = flux->after[(at + DT__AFTER - 1) & (DT__FRAMES - 1)][b];
+    float before = flux->before[(at - DT__GAP - 1) & (DT__FRAMES - 1)][b];
     float rise = log2f((after + flux->floor[b]) / (before + flux->floor[b]));
     if (rise > RISE_MIN)
       total += (rise < RISE_MAX ? rise : RISE_MAX) - RISE_MIN;
   }
   return total / (float)flux->bank.band_count;
+}
+
+/* Mean over the count frames that end with the newest; the ring is clear before the start. */
+static void mean_of_last(const dt__flux* flux, int count, float mean[DT_BANK_BANDS]) {
+  float sum[DT_BANK_BANDS] = {0};
+  for (int i = 0; i < count; i++) {
+    const float* energy = flux->energy[(flux->frames - i) & (DT__FRAMES - 1)];
+    for (int b = 0; b < DT_BANK_BANDS; b++)
+      sum[b] += energy[b];
+  }
+  for (int b = 0; b < DT_BANK_BANDS; b++)
+    mean[b] = sum[b] / (float)count;
+}
+
+static float greater(float a, float b) {
+  return a > b ? a : b;
 }
 
 static void close_frame(dt__flux* flux) {
@@ -77,10 +99,12 @@ static void close_frame(dt__flux* flux) {
   const float* loud_before = flux->loud[(flux->frames - 1) & (DT__FRAMES - 1)];
   for (int b = 0; b < DT_BANK_BANDS; b++) {
     energy[b] = flux->open[b] / (float)flux->hop_frames;
-    loud[b] = fmaxf(energy[b], loud_before[b] * FORGET_PER_FRAME);
+    loud[b] = greater(energy[b], loud_before[b] * FORGET_PER_FRAME);
     flux->floor[b] = FLOOR_ABSOLUTE + FLOOR_SHARE * loud[b];
     flux->open[b] = 0;
   }
+  mean_of_last(flux, DT__AFTER, flux->after[flux->frames & (DT__FRAMES - 1)]);
+  mean_of_last(flux, DT__BEFORE, flux->before[flux->frames & (DT__FRAMES - 1)]);
   flux->fill = 0;
   flux->frames++;
   int64_t known = flux->frames - 1 - DT__FLUX_AHEAD;
@@ -88,21 +112,18 @@ static void close_frame(dt__flux* flux) {
     flux->novelty[known & (DT__FRAMES - 1)] = rise_at(flux, known);
 }
 
-size_t dt__flux_add(dt__flux* flux, const float* samples, size_t count, bool* complete) {
+bool dt__flux_add(dt__flux* flux, const float* samples, size_t count) {
   float emphasised[256];
-  size_t room = (size_t)(flux->hop_frames - flux->fill);
-  if (count > room)
-    count = room;
-  if (count > 256)
-    count = 256;
+  float last = flux->last_sample;
   for (size_t n = 0; n < count; n++) {
-    emphasised[n] = (samples[n] - flux->last_sample) * flux->emphasis;
-    flux->last_sample = samples[n];
+    emphasised[n] = (samples[n] - last) * flux->emphasis;
+    last = samples[n];
   }
+  flux->last_sample = last;
   dt_bank_add_energy(&flux->bank, emphasised, count, flux->open);
   flux->fill += (int)count;
-  *complete = flux->fill == flux->hop_frames;
-  if (*complete)
-    close_frame(flux);
-  return count;
+  if (flux->fill < flux->hop_frames)
+    return false;
+  close_frame(flux);
+  return true;
 }

@@ -35,6 +35,8 @@ typedef struct dt__flux {
   float open[DT_BANK_BANDS];      /* energy of the open frame so far */
   float floor[DT_BANK_BANDS];     /* energy that counts as nothing */
   float (*energy)[DT_BANK_BANDS]; /* ring of complete frames, mean |z|^2 */
+  float (*after)[DT_BANK_BANDS];  /* ring: mean energy of the DT__AFTER frames that end here */
+  float (*before)[DT_BANK_BANDS]; /* ring: of the DT__BEFORE frames */
   float (*loud)[DT_BANK_BANDS];   /* ring: each band's slowly forgotten peak */
   float* novelty;                 /* ring: summed rise, valid up to frames - 1 - DT__FLUX_AHEAD */
   int64_t frames;                 /* complete frames since the start */
@@ -44,10 +46,9 @@ void dt__flux_layout(dt__flux* flux, dt_arena* arena);
 void dt__flux_init(dt__flux* flux, int rate_hz);
 void dt__flux_reset(dt__flux* flux) DT_NONBLOCKING;
 
-/* Takes up to the end of the open frame: returns how many samples were taken; *complete says
- * whether a frame was finished with them. */
-size_t dt__flux_add(dt__flux* flux, const float* samples, size_t count,
-                    bool* complete) DT_NONBLOCKING;
+/* Takes count samples that do not reach past the end of the open frame (hop_frames - fill are
+ * left of it, and at most 256); true when the frame is complete with them. */
+bool dt__flux_add(dt__flux* flux, const float* samples, size_t count);
 
 /* Mean energy of band b over frames first..last, delay compensated; frames out of reach count as
  * silence. */

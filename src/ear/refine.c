@@ -8,6 +8,9 @@
 
 #define ORDER 8
 
+/* Prediction errors are worked out so many samples at a time. */
+#define CHUNK 256
+
 /* The models are fitted to so much sound. */
 #define BEFORE_S 0.012
 #define AFTER_S  0.008
@@ -38,14 +41,6 @@ static model fit(const float* x, size_t count, double noise) {
   return m;
 }
 
-static double error_squared(const model* m, const float* x, size_t at) {
-  double error = 0;
-  size_t reach = at < ORDER ? at : ORDER;
-  for (size_t k = 0; k <= reach; k++)
-    error += m->a[k] * (double)x[at - k];
-  return error * error;
-}
-
 /* Largest mean square of any stretch of `width` samples. */
 static double peak_power(const float* x, size_t count, size_t width) {
   double sum = 0;
@@ -73,17 +68,25 @@ static double change_point(const float* x, size_t first, size_t last, const mode
   double left = 0;
   double right = 0;
   size_t at = first;
-  for (size_t n = first; n < last; n++) {
-    double earlier = sum;
-    sum += offset + error_squared(after, x, n) * half_after -
-           error_squared(before, x, n) * half_before;
-    if (sum > best) {
-      best = sum;
-      left = earlier;
-      right = -HUGE_VAL;
-      at = n;
-    } else if (n == at + 1) {
-      right = sum;
+  for (size_t begin = first; begin < last; begin += CHUNK) {
+    float error_before[CHUNK];
+    float error_after[CHUNK];
+    size_t count = last - begin < CHUNK ? last - begin : CHUNK;
+    dt_lpc_error(before->a, ORDER, x + begin, count, error_before);
+    dt_lpc_error(after->a, ORDER, x + begin, count, error_after);
+    for (size_t i = 0; i < count; i++) {
+      double b = (double)error_before[i];
+      double a = (double)error_after[i];
+      double earlier = sum;
+      sum += offset + a * a * half_after - b * b * half_before;
+      if (sum > best) {
+        best = sum;
+        left = earlier;
+        right = -HUGE_VAL;
+        at = begin + i;
+      } else if (begin + i == at + 1) {
+        right = sum;
+      }
     }
   }
   double bend = left - 2 * best + right;
@@ -116,8 +119,9 @@ double dt__refine(const float* x, size_t count, size_t near, double rate_hz) {
     model before = fit(x + quiet_begin, quiet_end - quiet_begin, noise);
     model after = fit(x + at, loud_count, noise);
     size_t reach = samples_in(search_s[round], rate_hz);
+    size_t first = minus(at, reach);
     size_t last = at + reach < count ? at + reach : count;
-    onset = change_point(x, minus(at, reach), last, &before, &after);
+    onset = change_point(x, first > ORDER ? first : ORDER, last, &before, &after);
   }
   return onset;
 }

@@ -19,4 +19,8 @@ void dt_autocorrelation(const float* x, size_t count, int order, double* r) DT_N
  * J. Makhoul, "Linear prediction: a tutorial review", Proc. IEEE 63(4), 1975. */
 double dt_lpc(const double* r, int order, double* a) DT_NONBLOCKING;
 
+/* error[n] = sum a[k] x[n-k] for n = 0..count-1, in single precision. Reads x[-order] too. */
+void dt_lpc_error(const double* a, int order, const float* x, size_t count,
+                  float* error) DT_NONBLOCKING;
+
 #endif
