@@ -34,6 +34,10 @@ def seeds(program, folder):
         )
         with open(path, "rb") as file:
             found.append((ending, file.read()))
+    strokes = os.path.join(folder, "strokes.csv")
+    subprocess.run([program, "judge", path, "--quiet", "--csv", strokes], check=True)
+    with open(strokes, "rb") as file:
+        found.append((".csv", file.read()))
     return found
 
 
@@ -45,7 +49,8 @@ def damage(data, rng):
             break
         reach = len(data) if rng.random() < 0.5 else min(len(data), 128)
         at = rng.randrange(reach)
-        kind = rng.randrange(7)
+        # Mostly faults that keep the length: a wrong length is noticed at once.
+        kind = rng.choices(range(7), weights=(4, 4, 4, 1, 1, 1, 1))[0]
         if kind == 0:
             data[at] ^= 1 << rng.randrange(8)
         elif kind == 1:
