@@ -86,7 +86,7 @@ dt_status dt_sound_write(const char* path, int rate_hz, dt_frame frame_count, dt
   if (out.about.format == 0)
     return dt_fail(err, DT_UNSUPPORTED,
                    "Sound is written as .wav or .flac: end the name with one of them");
-  if (frame_count < 0 || !sf_format_check(&out.about))
+  if (frame_count < 0 || rate_hz < 1 || !sf_format_check(&out.about))
     return dt_fail(err, DT_BAD_ARGUMENT,
                    "%lld frames of sound at %d Hz cannot be written in this format",
                    (long long)frame_count, rate_hz);
