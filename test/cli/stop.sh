@@ -1,0 +1,37 @@
+#!/bin/sh
+# Ctrl-C in the middle of the work: one line, exit status 130, nothing half done.
+# shellcheck source=test/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# stopped SIGNAL STATUS ARGUMENT...: starts the work, waits until it is under way, sends the signal.
+# The shell gives background jobs a deaf ear for SIGINT, so python sends it to a child of its own.
+stopped() {
+  signal=$1
+  wanted=$2
+  shift 2
+  python3 - "$signal" "$program" "$@" >out 2>err <<'END'
+import signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+child = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE)
+time.sleep(1)
+child.send_signal(getattr(signal, sys.argv[1]))
+sys.exit(child.wait(60))
+END
+  got=$?
+  what="$signal in doubletime $*"
+  [ "$got" -eq "$wanted" ] || fail "$what: exit status $got, not $wanted"
+  is_silent out
+  is_one_line err
+  says err "stopped"
+}
+
+echo "the old take" >long.wav
+stopped SIGINT 130 play rock --bars 5000 -o long.wav
+[ "$(cat long.wav)" = "the old take" ] || fail "the old file was lost"
+stopped SIGTERM 143 play rock --bars 5000 -o other.flac
+[ ! -e other.flac ] || fail "a half rendered file is left"
+run 0 play rock --bars 400 -o listen.wav --quiet
+stopped SIGINT 130 judge - --json v.json
+stopped SIGINT 130 selftest --json s.json
+[ -z "$(find . -name '*.part*' -o -name '*.json')" ] || fail "unfinished files: $(ls)"
+finish
