@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "../test/support/sndfile_leaks.h"
 #include "dt/codec.h"
 #include "fuzz.h"
 

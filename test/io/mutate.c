@@ -8,6 +8,7 @@
 
 #include <time.h>
 
+#include "../support/sndfile_leaks.h"
 #include "dt/codec.h"
 #include "dt/file.h"
 #include "dt/kitmap.h"
