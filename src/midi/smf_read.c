@@ -1,203 +1,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "smf_internal.h"
-
-/* One walk over the file's bytes. The first walk counts and checks, the second one stores: so
- * memory is asked for by what the file holds, never by what its header says. */
-typedef struct reader {
-  const unsigned char* bytes;
-  size_t at;
-  size_t end; /* of what is being read: the file, or one track */
-  size_t size;
-  int tracks;
-  bool is_smpte;
-  dt_midi_event* events; /* NULL while counting */
-  size_t event_count;
-  dt__smf_change* changes; /* NULL while counting */
-  size_t change_count;
-  dt_tick end_tick;
-  dt_error* err;
-} reader;
-
-static dt_status cut(reader* in, const char* inside) {
-  return dt_fail(in->err, DT_BAD_DATA,
-                 "Byte %zu: the data ends inside %s: the file is cut or damaged, copy or export it "
-                 "again",
-                 in->at, inside);
-}
-
-static uint32_t big_endian(const unsigned char* bytes, int count) {
-  uint32_t value = 0;
-  for (int i = 0; i < count; ++i)
-    value = value << 8 | bytes[i];
-  return value;
-}
-
-static dt_status read_varlen(reader* in, uint32_t* value, const char* what) {
-  *value = 0;
-  for (int i = 0; i < 4; ++i) {
-    if (in->at == in->end)
-      return cut(in, what);
-    const unsigned char byte = in->bytes[in->at++];
-    *value = *value << 7 | (byte & 0x7F);
-    if (byte < 0x80)
-      return DT_OK;
-  }
-  return dt_fail(in->err, DT_BAD_DATA,
-                 "Byte %zu: %s of more than four bytes: the file is damaged, export it again",
-                 in->at - 4, what);
-}
-
-static dt_status store_tempo(reader* in, dt_tick tick, const unsigned char* data) {
-  const uint32_t us = big_endian(data, 3);
-  if (us == 0)
-    return dt_fail(in->err, DT_BAD_DATA,
-                   "Byte %zu: a tempo of 0 us a quarter note: the file is damaged, export it again",
-                   in->at);
-  if (in->changes != NULL)
-    in->changes[in->change_count] = (dt__smf_change){.tick = tick, .us_per_quarter = us};
-  ++in->change_count;
-  return DT_OK;
-}
-
-static dt_status store_meter(reader* in, dt_tick tick, const unsigned char* data) {
-  if (data[0] < 1 || data[0] > 64 || data[1] > 6)
-    return dt_fail(in->err, DT_BAD_DATA,
-                   "Byte %zu: a metre of %d/2^%d (at most 64/64): the file is damaged, export it "
-                   "again",
-                   in->at, data[0], data[1]);
-  if (in->changes != NULL)
-    in->changes[in->change_count] = (dt__smf_change){
-        .tick = tick, .meter = {.numerator = data[0], .denominator = 1 << data[1]}};
-  ++in->change_count;
-  return DT_OK;
-}
-
-/* After the 0xFF: type, length, data. Longer data than known is allowed, as the standard asks. */
-static dt_status read_meta(reader* in, dt_tick tick, unsigned char* type) {
-  if (in->at == in->end)
-    return cut(in, "a meta event");
-  *type = in->bytes[in->at++];
-  uint32_t length = 0;
-  dt_status status = read_varlen(in, &length, "the length of a meta event");
-  if (status != DT_OK)
-    return status;
-  if (length > in->end - in->at)
-    return cut(in, "a meta event");
-  const unsigned char* data = in->bytes + in->at;
-  if (*type == DT__META_TEMPO || *type == DT__META_METER) {
-    if (length < (*type == DT__META_TEMPO ? 3U : 2U))
-      return cut(in, *type == DT__META_TEMPO ? "a tempo" : "a metre");
-    if (*type == DT__META_METER)
-      status = store_meter(in, tick, data);
-    else if (!in->is_smpte) /* Absolute time knows no tempo. */
-      status = store_tempo(in, tick, data);
-  }
-  in->at += length;
-  return status;
-}
-
-static dt_status skip_sysex(reader* in) {
-  uint32_t length = 0;
-  const dt_status status = read_varlen(in, &length, "the length of a system exclusive message");
-  if (status != DT_OK)
-    return status;
-  if (length > in->end - in->at)
-    return cut(in, "a system exclusive message");
-  in->at += length;
-  return DT_OK;
-}
-
-static dt_status read_message(reader* in, dt_tick tick, int track, unsigned char status_byte) {
-  const size_t data_count = (status_byte & 0xE0) == 0xC0 ? 1 : 2;
-  unsigned char data[2] = {0, 0};
-  for (size_t i = 0; i < data_count; ++i) {
-    if (in->at == in->end)
-      return cut(in, "a message");
-    data[i] = in->bytes[in->at];
-    if (data[i] > 0x7F)
-      return dt_fail(in->err, DT_BAD_DATA,
-                     "Byte %zu: 0x%02X where a data byte must stand: the file is damaged, export "
-                     "it again",
-                     in->at, data[i]);
-    ++in->at;
-  }
-  if (in->events != NULL)
-    in->events[in->event_count] = (dt_midi_event){
-        .tick = tick,
-        .track = (uint16_t)track,
-        .status = status_byte,
-        .data1 = data[0],
-        .data2 = data[1],
-    };
-  ++in->event_count;
-  return DT_OK;
-}
-
-static dt_status add_delta(reader* in, dt_tick* tick) {
-  const size_t at = in->at;
-  uint32_t delta = 0;
-  const dt_status status = read_varlen(in, &delta, "a delta time");
-  if (status != DT_OK)
-    return status;
-  *tick += delta;
-  if (*tick > DT__SMF_TICK_MAX)
-    return dt_fail(in->err, DT_TOO_LARGE,
-                   "Byte %zu: the delta times add up to more than 2^40 ticks: the file is damaged, "
-                   "export it again",
-                   at);
-  return DT_OK;
-}
-
-/* Events until the end-of-track or the end of the chunk: a missing end-of-track takes nothing from
- * the music, so it is forgiven. Sysex and meta events leave the running status standing: the
- * standard ends it there, but a data byte that follows can mean nothing else. */
-static dt_status read_track(reader* in, int track) {
-  dt_tick tick = 0;
-  unsigned char running = 0;
-  while (in->at < in->end) {
-    dt_status status = add_delta(in, &tick);
-    if (status != DT_OK)
-      return status;
-    if (in->at == in->end)
-      return cut(in, "an event");
-    unsigned char type = 0;
-    const unsigned char byte = in->bytes[in->at];
-    if (byte >= 0x80)
-      ++in->at;
-    if (byte == 0xFF) {
-      status = read_meta(in, tick, &type);
-    } else if (byte == 0xF0 || byte == 0xF7) {
-      status = skip_sysex(in);
-    } else if (byte > 0xF0) {
-      return dt_fail(in->err, DT_BAD_DATA,
-                     "Byte %zu: 0x%02X has no place in a MIDI file: the file is damaged, export it "
-                     "again",
-                     in->at - 1, byte);
-    } else {
-      if (byte >= 0x80)
-        running = byte;
-      if (running == 0)
-        return dt_fail(in->err, DT_BAD_DATA,
-                       "Byte %zu: 0x%02X where a message must begin: the file is damaged, export "
-                       "it again",
-                       in->at, byte);
-      status = read_message(in, tick, track, running);
-    }
-    if (status != DT_OK)
-      return status;
-    if (in->end_tick < tick)
-      in->end_tick = tick;
-    if (type == DT__META_END)
-      return DT_OK;
-  }
-  return DT_OK;
-}
+#include "smf_track.h"
 
 /* The tracks that the header announces, in a file that may hold other chunks between them. What
  * follows the last of them is not looked at. */
-static dt_status read_chunks(reader* in, size_t begin) {
+static dt_status read_chunks(dt__smf_reader* in, size_t begin) {
   in->event_count = 0;
   in->change_count = 0;
   in->end_tick = 0;
@@ -209,7 +17,7 @@ static dt_status read_chunks(reader* in, size_t begin) {
                      "Byte %zu: the file ends after %d of %d tracks: it is cut, copy or export it "
                      "again",
                      at, track, in->tracks);
-    const uint32_t length = big_endian(in->bytes + at + 4, 4);
+    const uint32_t length = dt__smf_big_endian(in->bytes + at + 4, 4);
     if (length > in->size - at - DT__SMF_CHUNK_BYTES)
       return dt_fail(
           in->err, DT_BAD_DATA,
@@ -221,7 +29,7 @@ static dt_status read_chunks(reader* in, size_t begin) {
     if (is_track) {
       in->at = at;
       in->end = at + length;
-      const dt_status status = read_track(in, track++);
+      const dt_status status = dt__smf_read_track(in, track++);
       if (status != DT_OK)
         return status;
     }
@@ -232,7 +40,7 @@ static dt_status read_chunks(reader* in, size_t begin) {
 
 /* SMPTE division: minus the frames a second in the high byte (29 is the 30000/1001 of colour
  * television), ticks a frame in the low one. The nominal map has one quarter a second. */
-static dt_status read_smpte(reader* in, dt_smf* smf, const dt_allocator* allocator,
+static dt_status read_smpte(dt__smf_reader* in, dt_smf* smf, const dt_allocator* allocator,
                             uint32_t division) {
   const int rate = 256 - (int)(division >> 8);
   const int ticks = (int)(division & 0xFF);
@@ -246,7 +54,7 @@ static dt_status read_smpte(reader* in, dt_smf* smf, const dt_allocator* allocat
   return dt_tempo_map_set_tempo(&smf->map, allocator, 0, rate == 29 ? 1001000.0 : 1e6);
 }
 
-static dt_status read_header(reader* in, dt_smf* smf, const dt_allocator* allocator,
+static dt_status read_header(dt__smf_reader* in, dt_smf* smf, const dt_allocator* allocator,
                              size_t* chunks_begin) {
   if (in->size < 4 || memcmp(in->bytes, "MThd", 4) != 0)
     return dt_fail(in->err, DT_BAD_DATA,
@@ -256,12 +64,12 @@ static dt_status read_header(reader* in, dt_smf* smf, const dt_allocator* alloca
                    in->size >> 20, DT__SMF_SIZE_MAX >> 20);
   if (in->size < 14) {
     in->at = in->size;
-    return cut(in, "the header");
+    return dt__smf_cut(in, "the header");
   }
-  const uint32_t length = big_endian(in->bytes + 4, 4);
-  const uint32_t format = big_endian(in->bytes + 8, 2);
-  const uint32_t division = big_endian(in->bytes + 12, 2);
-  in->tracks = (int)big_endian(in->bytes + 10, 2);
+  const uint32_t length = dt__smf_big_endian(in->bytes + 4, 4);
+  const uint32_t format = dt__smf_big_endian(in->bytes + 8, 2);
+  const uint32_t division = dt__smf_big_endian(in->bytes + 12, 2);
+  in->tracks = (int)dt__smf_big_endian(in->bytes + 10, 2);
   if (length < 6 || length > in->size - DT__SMF_CHUNK_BYTES)
     return dt_fail(in->err, DT_BAD_DATA,
                    "Byte 4: a header of %lu bytes: the file is damaged, export it again",
@@ -318,7 +126,7 @@ static dt_status put_in_time(dt_smf* smf, dt_tick end_tick, dt_error* err) {
 }
 
 /* The second walk, into memory of the size that the first one found. */
-static dt_status store_chunks(reader* in, dt_smf* smf, const dt_allocator* allocator,
+static dt_status store_chunks(dt__smf_reader* in, dt_smf* smf, const dt_allocator* allocator,
                               size_t begin) {
   const size_t events_size = in->event_count * sizeof *in->events;
   const size_t changes_size = in->change_count * sizeof *in->changes;
@@ -346,7 +154,7 @@ static dt_status store_chunks(reader* in, dt_smf* smf, const dt_allocator* alloc
 dt_status dt_smf_parse(dt_smf* smf, const dt_allocator* allocator, const void* bytes, size_t size,
                        dt_error* err) {
   *smf = (dt_smf){.map = {.ticks_per_quarter = DT_TICKS_PER_QUARTER}};
-  reader in = {.bytes = bytes, .size = size, .end = size, .err = err};
+  dt__smf_reader in = {.bytes = bytes, .size = size, .end = size, .err = err};
   size_t begin = 0;
   dt_status status = read_header(&in, smf, allocator, &begin);
   if (status == DT_OK)
