@@ -10,13 +10,14 @@
 #define NOISE(p, lo, hi, t60, g)      {COMPONENT(DT__NOISE, DT__##p, lo, hi, t60, g)}
 #define SWELL(p, lo, hi, t60, g, up)  {COMPONENT(DT__NOISE, DT__##p, lo, hi, t60, g), .rise_s = (up)}
 #define AFTER(p, lo, hi, t60, g, s)   {COMPONENT(DT__NOISE, DT__##p, lo, hi, t60, g), .delay_s = (s)}
-/* Stick, beater or cymbal edge meet: the one moment that is alike in all strokes. */
-#define CONTACT(hz, g)                TONE(EDGE, hz, 0.003, g)
+/* Stick or beater and drum meet: the one moment that is alike in all strokes. Part of the edge for a
+ * skin, of the body for a plate, whose soft strokes too begin with it. */
+#define CONTACT(p, hz, g)             TONE(p, hz, 0.003, g)
 #define CLUSTER(p, n, lo, hi, t60, t60_high, g) \
   {COMPONENT(DT__CLUSTER, DT__##p, lo, hi, t60, g), .t60_high_s = (t60_high), .count = (n)}
 
 static const dt__component kick[] = {
-  CONTACT(2600, 0.20),
+  CONTACT(EDGE, 2600, 0.20),
   GLIDE(BODY, 54, 0.42, 1.00, 1.5, 0.018),
   GLIDE(BODY, 103, 0.14, 0.34, 0.6, 0.012),
   NOISE(BODY, 80, 400, 0.09, 0.14),
@@ -26,7 +27,7 @@ static const dt__component kick[] = {
 };
 
 static const dt__component snare[] = {
-  CONTACT(4200, 0.40),
+  CONTACT(EDGE, 4200, 0.40),
   GLIDE(BODY, 183, 0.26, 0.80, 0.25, 0.010),
   TONE(BODY, 288, 0.20, 0.45),
   TONE(BODY, 417, 0.14, 0.26),
@@ -37,7 +38,7 @@ static const dt__component snare[] = {
 };
 
 static const dt__component cross_stick[] = {
-  CONTACT(4600, 0.40),
+  CONTACT(EDGE, 4600, 0.40),
   TONE(BODY, 236, 0.130, 0.32),
   TONE(BODY, 465, 0.120, 0.45),
   TONE(BODY, 1190, 0.100, 0.85),
@@ -48,7 +49,7 @@ static const dt__component cross_stick[] = {
 };
 
 static const dt__component rimshot[] = {
-  CONTACT(4400, 0.50),
+  CONTACT(EDGE, 4400, 0.50),
   GLIDE(BODY, 186, 0.24, 0.60, 0.30, 0.010),
   TONE(BODY, 292, 0.20, 0.40),
   TONE(BODY, 515, 0.18, 0.60),
@@ -60,7 +61,7 @@ static const dt__component rimshot[] = {
 };
 
 static const dt__component snare_brush[] = {
-  CONTACT(4800, 0.30),
+  CONTACT(EDGE, 4800, 0.30),
   GLIDE(BODY, 185, 0.16, 0.45, 0.15, 0.010),
   TONE(BODY, 290, 0.12, 0.20),
   SWELL(BODY, 700, 7000, 0.26, 0.16, 0.006),
@@ -69,7 +70,7 @@ static const dt__component snare_brush[] = {
 };
 
 static const dt__component hihat_closed[] = {
-  CONTACT(6900, 0.60),
+  CONTACT(BODY, 6900, 0.60),
   TONE(BODY, 318, 0.050, 0.05),
   CLUSTER(BODY, 16, 420, 3500, 0.080, 0.080, 0.16),
   CLUSTER(BODY, 70, 3500, 17500, 0.200, 0.240, 0.32),
@@ -79,7 +80,7 @@ static const dt__component hihat_closed[] = {
 };
 
 static const dt__component hihat_open[] = {
-  CONTACT(6600, 0.90),
+  CONTACT(BODY, 6600, 0.90),
   CLUSTER(BODY, 130, 480, 17500, 1.00, 1.00, 0.70),
   NOISE(BODY, 5000, 16000, 0.80, 0.35),
   NOISE(EDGE, 5000, 17000, 0.12, 0.45),
@@ -87,7 +88,7 @@ static const dt__component hihat_open[] = {
 };
 
 static const dt__component hihat_pedal[] = {
-  CONTACT(5200, 0.45),
+  CONTACT(BODY, 5200, 0.45),
   TONE(BODY, 96, 0.090, 0.30),
   TONE(BODY, 240, 0.060, 0.14),
   CLUSTER(BODY, 40, 600, 9000, 0.130, 0.110, 0.40),
@@ -96,7 +97,7 @@ static const dt__component hihat_pedal[] = {
 };
 
 #define TOM(hz, long_s) {                                        \
-  CONTACT(2900, 0.26),                                           \
+  CONTACT(EDGE, 2900, 0.26),                                     \
   GLIDE(BODY, hz, long_s, 1.00, 0.30, 0.035),                    \
   GLIDE(BODY, (hz) * 1.593, (long_s) * 0.50, 0.34, 0.25, 0.030), \
   TONE(BODY, (hz) * 2.136, (long_s) * 0.30, 0.20),               \
@@ -111,7 +112,7 @@ static const dt__component tom_mid[] = TOM(134, 1.00);
 static const dt__component tom_low[] = TOM(92, 1.20);
 
 static const dt__component ride[] = {
-  CONTACT(6100, 0.60),
+  CONTACT(BODY, 6100, 0.60),
   CLUSTER(BODY, 36, 330, 2600, 3.0, 2.2, 0.14),
   CLUSTER(BODY, 110, 2600, 17000, 2.2, 1.0, 0.26),
   TONE(BODY, 3620, 0.60, 0.08),
@@ -121,7 +122,7 @@ static const dt__component ride[] = {
 };
 
 static const dt__component ride_bell[] = {
-  CONTACT(5600, 0.50),
+  CONTACT(BODY, 5600, 0.50),
   TONE(BODY, 812, 2.20, 0.30),
   TONE(BODY, 1954, 2.00, 0.42),
   TONE(BODY, 3226, 1.70, 0.60),
@@ -129,11 +130,12 @@ static const dt__component ride_bell[] = {
   TONE(BODY, 5911, 1.00, 0.32),
   TONE(BODY, 7730, 0.70, 0.20),
   CLUSTER(BODY, 90, 400, 15000, 2.6, 1.0, 0.20),
+  CLUSTER(EDGE, 40, 5000, 17000, 0.25, 0.15, 0.45),
   NOISE(EDGE, 3500, 16000, 0.012, 0.50),
 };
 
 static const dt__component crash[] = {
-  CONTACT(5000, 0.70),
+  CONTACT(BODY, 5000, 1.10),
   CLUSTER(BODY, 220, 280, 16500, 3.4, 2.0, 0.60),
   SWELL(BODY, 3000, 16000, 1.20, 0.30, 0.008),
   NOISE(EDGE, 1500, 16000, 0.25, 0.45),
@@ -141,14 +143,14 @@ static const dt__component crash[] = {
 };
 
 static const dt__component splash[] = {
-  CONTACT(5900, 0.60),
+  CONTACT(BODY, 5900, 0.60),
   CLUSTER(BODY, 120, 500, 16500, 1.50, 1.10, 0.60),
   NOISE(EDGE, 2500, 16000, 0.20, 0.45),
   NOISE(EDGE, 4000, 16000, 0.012, 0.50),
 };
 
 static const dt__component china[] = {
-  CONTACT(4700, 0.70),
+  CONTACT(BODY, 4700, 1.20),
   CLUSTER(BODY, 140, 700, 13000, 1.80, 1.10, 0.60),
   SWELL(BODY, 1200, 9000, 0.60, 0.40, 0.004),
   NOISE(EDGE, 1500, 13000, 0.15, 0.50),
@@ -156,7 +158,7 @@ static const dt__component china[] = {
 };
 
 static const dt__component cowbell[] = {
-  CONTACT(5100, 0.30),
+  CONTACT(EDGE, 5100, 0.30),
   TONE(BODY, 562, 0.32, 0.80),
   TONE(BODY, 845, 0.26, 0.75),
   TONE(BODY, 1690, 0.14, 0.34),
@@ -167,7 +169,7 @@ static const dt__component cowbell[] = {
 };
 
 static const dt__component tambourine[] = {
-  CONTACT(7000, 0.60),
+  CONTACT(BODY, 7000, 0.60),
   CLUSTER(BODY, 50, 4500, 16500, 0.36, 0.26, 0.50),
   NOISE(EDGE, 5000, 17000, 0.03, 0.60),
   AFTER(EDGE, 5000, 17000, 0.05, 0.35, 0.021),
@@ -175,7 +177,7 @@ static const dt__component tambourine[] = {
 };
 
 static const dt__component clap[] = {
-  CONTACT(3400, 0.70),
+  CONTACT(EDGE, 3400, 0.70),
   NOISE(EDGE, 600, 6000, 0.016, 0.80),
   AFTER(EDGE, 600, 5000, 0.016, 0.60, 0.010),
   AFTER(EDGE, 600, 5000, 0.018, 0.60, 0.021),
@@ -183,7 +185,7 @@ static const dt__component clap[] = {
 };
 
 static const dt__component click[] = {
-  CONTACT(5400, 0.30),
+  CONTACT(EDGE, 5400, 0.30),
   TONE(BODY, 1620, 0.045, 0.80),
   TONE(BODY, 3260, 0.025, 0.40),
   NOISE(EDGE, 2500, 10000, 0.005, 0.40),

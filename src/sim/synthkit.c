@@ -7,6 +7,8 @@
 #include "dt/arena.h"
 #include "synth.h"
 
+#include "dt/rt_poison.h" /* last: see there */
+
 #define PI 3.14159265358979323846
 
 #define RATE_MIN 8000

@@ -68,23 +68,32 @@ static double attack_after(const float* x, double stroke_at, size_t within) {
   return (double)i - stroke_at;
 }
 
+static void expect_prompt(const dt_synthkit* k, double rate, dt_drum drum, double at,
+                          double velocity) {
+  const dt_stroke stroke = hit(drum, at / rate, velocity);
+  const size_t frames = 2000;
+  float* x = sound(k, &stroke, frames);
+  for (size_t n = 0; n < (size_t)at - 3; n++)
+    assert_true(x[n] == 0);
+  const double late = attack_after(x, at, (size_t)(rate / 100));
+  if (late < -2 || late > 1e-4 * rate + 1)
+    fail_msg("%s at %g Hz, velocity %g, starts %.2f samples after its stroke", dt_drum_name(drum),
+             rate, velocity, late);
+  test_free(x);
+}
+
 /* The truth of every test of the ear rests on this one. */
 static void every_drum_starts_at_its_stroke_to_a_tenth_of_a_millisecond(void** state) {
   (void)state;
-  const size_t frames = 4000;
-  for (int drum = 0; drum < DT_DRUM_COUNT; drum++) {
-    for (int i = 0; i < 40; i++) {
-      const double at = 1000 + i * 1.237;
-      const dt_stroke stroke = hit((dt_drum)drum, at / RATE, 10 + 117 * (i % 5) / 4.0);
-      float* x = sound(kit, &stroke, frames);
-      for (size_t n = 0; n < (size_t)at - 3; n++)
-        assert_true(x[n] == 0);
-      const double late = attack_after(x, at, 441);
-      if (late < -2 || late > 1e-4 * RATE + 1)
-        fail_msg("%s, velocity %g, starts %.2f samples after its stroke",
-                 dt_drum_name((dt_drum)drum), (double)stroke.velocity, late);
-      test_free(x);
-    }
+  const int rates[] = {44100, 48000, 96000};
+  for (uint64_t seed = 1; seed <= 3; seed++) {
+    const int rate = rates[seed - 1];
+    dt_synthkit* k = dt_synthkit_new(NULL, rate, seed);
+    for (int drum = 0; drum < DT_DRUM_COUNT; drum++)
+      for (int i = 0; i < 30; i++)
+        for (int velocity = 7; velocity <= 127; velocity += 30)
+          expect_prompt(k, rate, (dt_drum)drum, 1000 + i * 1.237, velocity);
+    dt_synthkit_free(k);
   }
 }
 
@@ -259,6 +268,7 @@ static void every_drum_dies_away_within_its_length(void** state) {
     float* x = sound(kit, &stroke, length + 100);
     const double peak = peak_of(x, length);
     assert_true(peak_of(x + length - 400, 400) < peak * 0.003);
+    assert_true(peak_of(x + length, 14) < peak * 2e-5); /* no click at the end */
     assert_true(peak_of(x + length + 12, 88) == 0);
     test_free(x);
   }
@@ -268,6 +278,7 @@ static void equal_strokes_differ_a_little_but_not_in_level(void** state) {
   (void)state;
   const size_t frames = RATE / 5;
   int different = 0;
+  int other_noise = 0;
   const dt_stroke first = hit(DT_SNARE, 0.1, 100);
   float* x = sound(kit, &first, frames);
   for (int i = 1; i < 20; i++) {
@@ -275,10 +286,15 @@ static void equal_strokes_differ_a_little_but_not_in_level(void** state) {
     float* y = test_calloc(frames, sizeof *y);
     dt_synthkit_add(kit, &other, y, frames, (dt_frame)i * RATE);
     different += memcmp(x, y, frames * sizeof *x) != 0;
-    assert_true(fabs(db(rms_of(y, frames) / rms_of(x, frames))) < 1.5);
+    const double gain = rms_of(y, frames) / rms_of(x, frames);
+    assert_true(fabs(db(gain)) < 1.5);
+    for (size_t n = 0; n < frames; n++)
+      y[n] -= (float)gain * x[n];
+    other_noise += rms_of(y, frames) > 0.05 * rms_of(x, frames);
     test_free(y);
   }
   assert_int_equal(different, 19);
+  assert_in_range(other_noise, 5, 18); /* a few noises take turns */
   test_free(x);
 }
 

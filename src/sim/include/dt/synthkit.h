@@ -14,7 +14,7 @@
  * Every sound starts exactly at its stroke's time: the excitation begins at that (fractional)
  * sample position, through an interpolator of eight samples that reaches three samples before it,
  * and the steps from sample to sample exceed a tenth of their largest within a tenth of a
- * millisecond (and a sample). So renders are truth to the sample.
+ * millisecond (at 44.1 kHz and above). So renders are truth to the sample.
  *
  * Velocity sets the level (40 dB from 1 to 127, by the square law of R. Dannenberg, "The
  * interpretation of MIDI velocity", ICMC 2006) and the brightness: stick and wires grow faster than
