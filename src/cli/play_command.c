@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,58 +148,45 @@ typedef struct sound_job {
   dt__render render;
   dt_frame length;
   dt__progress progress;
+  const char* path;
 } sound_job;
 
-/* The codec cannot be stopped, so a stopped job runs through the rest in silence. */
-static void fill_sound(void* context, float* samples, size_t frame_count, dt_frame position) {
-  sound_job* job = context;
-  if (dt__progress_tick(&job->progress, (double)position / (double)job->length))
-    dt__render_block(&job->render, samples, frame_count, position);
-  else
-    memset(samples, 0, frame_count * sizeof *samples);
+/* The codec takes samples until the end and cannot be told to stop; so a stopped job removes what
+ * the codec has begun (PATH.part, see dt/codec.h) and leaves from here. */
+static void leave(sound_job* job) {
+  char part_path[4096];
+  dt__progress_end(&job->progress);
+  const int length = snprintf(part_path, sizeof part_path, "%s.part", job->path);
+  if (length > 0 && (size_t)length < sizeof part_path)
+    unlink(part_path);
+  exit(dt__stopped_status());
 }
 
-/* Beside the wanted file, with the same ending, so that a stopped job leaves nothing half done. */
-static char* part_path_of(const char* path) {
-  const char* ending = strrchr(path, '.');
-  size_t size = strlen(path) + strlen(ending) + sizeof ".part";
-  char* part = malloc(size);
-  if (part)
-    snprintf(part, size, "%s.part%s", path, ending);
-  return part;
+static void fill_sound(void* context, float* samples, size_t frame_count, dt_frame position) {
+  sound_job* job = context;
+  if (!dt__progress_tick(&job->progress, (double)position / (double)job->length))
+    leave(job);
+  dt__render_block(&job->render, samples, frame_count, position);
 }
 
 static int write_sound(play_job* job, const dt__globals* globals) {
-  const char* path = job->values.out;
-  char* part_path = part_path_of(path);
   dt_synthkit* kit = dt_synthkit_new(NULL, RATE_HZ, job->drummer.seed);
-  if (!part_path || !kit) {
-    free(part_path);
-    dt_synthkit_free(kit);
+  if (!kit)
     return dt__world_error(NULL, DT_NO_MEMORY, NULL);
-  }
   sound_job sound = {
       .render = dt__render_new(kit, RATE_HZ, job->take.strokes.items, job->take.strokes.count),
       .progress = dt__progress_begin(globals, "Playing"),
+      .path = job->values.out,
   };
   dt_frame bars_end = (dt_frame)ceil(job->take.duration_s * RATE_HZ);
   dt_frame faded = dt__render_length(&sound.render);
   sound.length = bars_end > faded ? bars_end : faded;
   dt_error err = {0};
-  dt_status status = dt_sound_write(part_path, RATE_HZ, sound.length, fill_sound, &sound, &err);
+  dt_status status =
+      dt_sound_write(job->values.out, RATE_HZ, sound.length, fill_sound, &sound, &err);
   dt__progress_end(&sound.progress);
   dt_synthkit_free(kit);
-  int result = DT__DONE;
-  if (status != DT_OK || dt__stop_asked()) {
-    result = dt__world_error(path, status, &err);
-  } else if (rename(part_path, path) != 0) {
-    dt__complain("%s: %s", path, strerror(errno));
-    result = DT__FAILED;
-  }
-  if (result != DT__DONE)
-    unlink(part_path);
-  free(part_path);
-  return result;
+  return status == DT_OK ? DT__DONE : dt__world_error(job->values.out, status, &err);
 }
 
 static int play(play_job* job, const dt__globals* globals) {

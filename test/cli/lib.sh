@@ -1,7 +1,7 @@
 # What the command-line tests share; sourced with the program's path as the first argument.
 # shellcheck shell=sh
 set -u
-program=$1
+program=$(realpath "$1")
 yard=$(mktemp -d)
 trap 'rm -rf "$yard"' EXIT
 cd "$yard" || exit 1
