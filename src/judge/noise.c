@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Where s is first looked at (logit), and how finely it may be looked at after. */
-enum { COARSE_STEPS = 9, NODES_PER_SHAPE_MAX = 48, REFINE_ROUNDS = 4 };
+enum { COARSE_STEPS = 11, NODES_PER_SHAPE_MAX = 48, REFINE_ROUNDS = 4 };
 static const double COARSE_FIRST = -4.0;
 static const double KEEP_WEIGHT = 1e-3; /* nodes less likely than this carry no interval */
 
@@ -18,9 +18,11 @@ static void add_shape(dt__shape* shapes, int* count, const char* name, double pr
 
 /*
  * Memories of 1 to 16 beats cover phase correction of .06 to .6 a beat (Repp 2005; Repp, Keller &
- * Jacoby 2012). 1/f noise has equal power in every factor of its memory; the slowest one is that
- * of a wave four takes long. Without a click nothing pulls the timekeeper back: a random walk,
- * which is a memory far longer than the take.
+ * Jacoby 2012), short ones likelier, as corrections of .2 to .5 are what is found. 1/f noise has
+ * equal power in every factor of its memory; it goes on below the take, and the slowest memory is
+ * that of a wave a dozen takes long. Without a click nothing pulls the timekeeper back: a random
+ * walk, which is a memory far longer than the take. The weights were set on simulated takes with
+ * seeds that docs/benchmarks.md does not use.
  */
 int dt__noise_shapes(double span_beats, bool clicked, dt__shape* shapes) {
   static const char* const names[] = {"timekeeper, memory 1 beat", "timekeeper, memory 2 beats",
@@ -31,24 +33,24 @@ int dt__noise_shapes(double span_beats, bool clicked, dt__shape* shapes) {
   add_shape(shapes, &count, "white", clicked ? 0.9 : 0.3);
   double tau_beats = 1.0;
   for (int k = 0; k < 5; ++k, tau_beats *= 2.0) {
-    add_shape(shapes, &count, names[k], 0.3 * priors[k]);
+    add_shape(shapes, &count, names[k], 0.6 * priors[k]);
     shapes[count - 1].memory_count = 1;
     shapes[count - 1].tau_beats[0] = tau_beats;
   }
-  add_shape(shapes, &count, "1/f", 0.55);
+  add_shape(shapes, &count, "1/f", 0.35);
   dt__shape* pink = &shapes[count - 1];
-  const double slowest_beats = fmax(0.3, 0.64 * span_beats);
+  const double slowest_beats = fmax(0.3, 2.0 * span_beats);
   for (double tau = slowest_beats; tau >= 0.15 && pink->memory_count < DT__MEMORIES_MAX;
-       tau *= 0.4) {
+       tau *= 0.3) {
     pink->tau_beats[pink->memory_count++] = tau;
   }
   if (!clicked) {
-    add_shape(shapes, &count, "free timekeeper", 0.5);
+    add_shape(shapes, &count, "free timekeeper", 5.0);
     dt__shape* walk = &shapes[count - 1];
     walk->memory_count = 1;
     walk->tau_beats[0] = 4.0 * fmax(span_beats, 8.0);
-    /* Its size is counted per beat: a walk that steps a third of the motor noise a beat. */
-    walk->centre = log(0.05 * walk->tau_beats[0]);
+    /* Its size is counted per beat: a walk that steps a seventh of the motor noise a beat. */
+    walk->centre = log(0.01 * walk->tau_beats[0]);
   }
   return count;
 }
@@ -85,7 +87,7 @@ static double log_mass(const scan* points, int i, const dt__shape* shape) {
   const double left = i > 0 ? points->u[i] - points->u[i - 1] : 0.0;
   const double right = i + 1 < points->count ? points->u[i + 1] - points->u[i] : 0.0;
   const double s = logistic(points->u[i] - shape->centre);
-  return points->log_likelihood[i] + log(shape->prior * pow(s * (1.0 - s), 1.2) * 0.5 * (left + right));
+  return points->log_likelihood[i] + log(shape->prior * s * (1.0 - s) * 0.5 * (left + right));
 }
 
 static void insert_point(scan* points, int at, double u, double log_likelihood) {
@@ -243,43 +245,6 @@ dt_status dt__noise_fit(const dt__problem* problem, const dt_allocator* allocato
   dt_release(allocator, decay, size);
   if (status != DT_OK) {
     dt__posterior_clear(posterior, allocator);
-  }
-  return status;
-}
-
-dt_status dt__noise_refit(const dt__problem* problem, const dt__posterior* from,
-                          const dt_allocator* allocator, dt__posterior* posterior) {
-  memset(posterior, 0, sizeof(*posterior));
-  if (problem->count < (size_t)problem->columns + 3) {
-    return DT_TOO_FEW;
-  }
-  posterior->columns = problem->columns;
-  posterior->span_beats = from->span_beats;
-  posterior->clicked = from->clicked;
-  size_t size = 0;
-  double* decay = work_new(problem, allocator, &size);
-  if (!decay) {
-    return DT_NO_MEMORY;
-  }
-  dt__shape shapes[DT__SHAPES_MAX];
-  (void)dt__noise_shapes(from->span_beats, from->clicked, shapes);
-  dt_status status = DT_OK;
-  int ready = -1; /* nodes come shape by shape */
-  for (size_t i = 0; i < from->count && status == DT_OK; ++i) {
-    const dt__node* node = &from->nodes[i];
-    const dt__shape* shape = &shapes[node->shape];
-    if (ready != node->shape) {
-      dt__noise_decays(problem, shape, decay);
-      ready = node->shape;
-    }
-    status = keep_node(problem, shape, node->shape, decay, node->logit_s, node->weight, 1.0,
-                       allocator, posterior);
-  }
-  dt_release(allocator, decay, size);
-  if (status != DT_OK) {
-    dt__posterior_clear(posterior, allocator);
-  } else {
-    normalise(posterior);
   }
   return status;
 }

@@ -60,10 +60,6 @@ typedef struct dt__posterior {
 dt_status dt__noise_fit(const dt__problem* problem, const dt_allocator* allocator,
                         dt__posterior* posterior) DT_NODISCARD;
 
-/* Same data, other columns: the answers at the nodes that `from` found likely. */
-dt_status dt__noise_refit(const dt__problem* problem, const dt__posterior* from,
-                          const dt_allocator* allocator, dt__posterior* posterior) DT_NODISCARD;
-
 void dt__posterior_clear(dt__posterior* posterior, const dt_allocator* allocator);
 
 /* Quantile of the contrast c'b, and P(c'b < at). */

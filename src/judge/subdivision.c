@@ -16,6 +16,8 @@ enum { BINS = 384, PLACES_MAX = 8, CANDIDATES = 10, ROUNDS = 25 };
 static const double STRAY = 0.02; /* strokes that stand nowhere, per beat */
 static const double SPREAD_MIN_BEATS = 0.003;
 static const double SPREAD_MAX_BEATS = 0.09;
+static const double FAR_BEATS = 0.08;
+static const double FAR_SPREADS = 5.0;
 static const double SWING_MIN = 0.54; /* less is straight with a habit */
 static const double SWING_MAX = 0.78;
 
@@ -185,20 +187,22 @@ static void best_grid(const dt__work* work, grid* best, double* probability) {
   *probability = 1.0 / sum;
 }
 
+/* A limb may be twice as loose as the rest: only what no limb does is left out. */
 static double nearest_place(const grid* g, double own_beat, bool* fits) {
   const double phase = own_beat - floor(own_beat);
-  double best = 0.0;
-  double best_density = 0.0;
+  double nearest = 0.0;
+  double best = -INFINITY;
   for (int k = 0; k < g->place_count; ++k) {
-    double away = 0.0;
-    const double d = density(g, k, phase, &away);
-    if (d > best_density) {
-      best_density = d;
-      best = own_beat - away - g->shift;
+    const double away = wrap(phase - g->place[k] - g->shift);
+    const double z = away / g->spread;
+    const double score = log(g->share[k]) - 0.5 * z * z;
+    if (score > best) {
+      best = score;
+      nearest = away;
     }
   }
-  *fits = best_density > 0.25 * STRAY;
-  return best;
+  *fits = fabs(nearest) <= fmax(FAR_BEATS, FAR_SPREADS * g->spread);
+  return own_beat - nearest - g->shift;
 }
 
 /* Positions as exact fractions where they are fractions: sums of rounding errors never grow. */

@@ -54,48 +54,83 @@ static double curve_placement_s(const dt__work* work) {
   return sum / (double)work->count;
 }
 
-/* Columns 0 placement, 1 stretch, 2 rate. */
-static void fill_timing(const dt__work* work, const dt__posterior* posterior, bool drift_known,
-                        double placement_s, dt_timing* timing) {
-  static const double placement[DT__NOISE_COLUMNS_MAX] = {1.0};
-  static const double stretch[DT__NOISE_COLUMNS_MAX] = {0.0, 1.0};
-  static const double rate[DT__NOISE_COLUMNS_MAX] = {0.0, 0.0, 1.0};
-  timing->scatter_ms = scatter_of(work, posterior);
-  timing->placement_ms = work->phase_known
-                             ? estimate_of(posterior, placement, 1e3, 1e3 * placement_s)
-                             : NOT_TESTABLE;
-  if (!drift_known) {
-    return;
-  }
+/* Which columns of a model are what: voices first, then the tempo's two, then the off-beats. */
+typedef struct model {
+  int voices;
+  double share[DT_VOICE_COUNT]; /* of the strokes */
+  bool drift_known;
+  int columns;
+} model;
+
+static void unit(double* contrast, int at) {
+  memset(contrast, 0, DT__NOISE_COLUMNS_MAX * sizeof(double));
+  contrast[at] = 1.0;
+}
+
+static void fill_drift(const dt__work* work, const model* m, const dt__posterior* posterior,
+                       dt_timing* timing) {
+  double contrast[DT__NOISE_COLUMNS_MAX];
   const double own_bpm = work->bpm * (1.0 + work->stretch);
-  timing->tempo_bpm = estimate_of(posterior, stretch, work->bpm, own_bpm);
+  unit(contrast, m->voices);
+  timing->tempo_bpm = estimate_of(posterior, contrast, work->bpm, own_bpm);
+  unit(contrast, m->voices + 1);
   timing->drift_bpm_per_min =
-      estimate_of(posterior, rate, 60.0 * work->bpm, 60.0 * work->bpm * work->rate_per_s);
+      estimate_of(posterior, contrast, 60.0 * work->bpm, 60.0 * work->bpm * work->rate_per_s);
   timing->drift_percent_per_min = timing->drift_bpm_per_min;
   timing->drift_percent_per_min.value *= 100.0 / own_bpm;
   timing->drift_percent_per_min.low *= 100.0 / own_bpm;
   timing->drift_percent_per_min.high *= 100.0 / own_bpm;
-  const double below = dt__posterior_cdf(posterior, rate, -work->rate_per_s);
+  const double below = dt__posterior_cdf(posterior, contrast, -work->rate_per_s);
   timing->drift_p = 2.0 * fmin(below, 1.0 - below);
 }
 
-/* The same residuals with the freedom that the habits took given back to their variance. */
-static void give_back_freedom(dt__work* work, int columns) {
-  const double free_before = (double)work->count - columns;
+static void fill_timing(const dt__work* work, const model* m, const dt__posterior* posterior,
+                        dt_timing* timing) {
+  timing->scatter_ms = scatter_of(work, posterior);
+  timing->placement_ms = NOT_TESTABLE;
+  if (work->phase_known) {
+    double contrast[DT__NOISE_COLUMNS_MAX] = {0};
+    memcpy(contrast, m->share, sizeof(m->share));
+    timing->placement_ms = estimate_of(posterior, contrast, 1e3, 1e3 * curve_placement_s(work));
+  }
+  if (m->drift_known) {
+    fill_drift(work, m, posterior, timing);
+  }
+}
+
+static size_t voice_count(const dt__work* work, dt_voice voice) {
+  size_t count = 0;
+  for (size_t i = 0; i < work->count; ++i) {
+    count += work->voice[i] == voice;
+  }
+  return count;
+}
+
+/* The same residuals with the freedom that the habits took given back to their variance: about
+ * each voice's mean, which the habits left alone. */
+static void give_back_freedom(dt__work* work, const dt_verdict* verdict) {
+  const double free_before = (double)work->count - (double)verdict->voice_count - 2.0;
   const double free_after = free_before - (double)work->feel_cells;
   if (free_after < 1.0) {
     return;
   }
   const double factor = sqrt(free_before / free_after);
+  double mean[DT_VOICE_COUNT] = {0};
+  double count[DT_VOICE_COUNT] = {0};
   for (size_t i = 0; i < work->count; ++i) {
-    work->residual_s[i] *= factor;
+    mean[work->voice[i]] += work->residual_s[i];
+    count[work->voice[i]] += 1.0;
+  }
+  for (size_t i = 0; i < work->count; ++i) {
+    const double centre = mean[work->voice[i]] / count[work->voice[i]];
+    work->residual_s[i] = centre + factor * (work->residual_s[i] - centre);
   }
 }
 
-static dt__problem problem_of(const dt__work* work, size_t count, int columns) {
+static dt__problem problem_of(const dt__work* work, int columns) {
   dt__problem problem;
   memset(&problem, 0, sizeof(problem));
-  problem.count = count;
+  problem.count = work->count;
   problem.columns = columns;
   problem.beat = work->grid_beat;
   problem.y = work->residual_s;
@@ -107,55 +142,19 @@ static dt__problem problem_of(const dt__work* work, size_t count, int columns) {
   return problem;
 }
 
-static size_t voice_count(const dt__work* work, dt_voice voice) {
-  size_t count = 0;
-  for (size_t i = 0; i < work->count; ++i) {
-    count += work->voice[i] == voice;
-  }
-  return count;
-}
-
-/* Each voice against all of them together: one column a voice beside the tempo columns. */
-static dt_status voices_against_own_pulse(dt__work* work, const dt__posterior* all,
-                                          dt_verdict* verdict) {
-  double share[DT_VOICE_COUNT] = {0};
-  const size_t voices = verdict->voice_count;
-  if (voices < 2) {
-    return DT_OK;
-  }
-  int columns = (int)voices;
-  for (size_t v = 0; v < voices; ++v) {
-    for (size_t i = 0; i < work->count; ++i) {
-      work->column[v][i] = work->voice[i] == verdict->voices[v].voice ? 1.0 : 0.0;
-    }
-    share[v] = dt_mean(work->column[v], work->count);
-  }
-  dt__tempo_columns(work, work->column[columns], work->column[columns + 1]);
-  columns += 2;
-  if (work->swing_pair_beats > 0.0) {
-    for (size_t i = 0; i < work->count; ++i) {
-      work->column[columns][i] = dt__is_off_beat(work, i) ? 1.0 : 0.0;
-    }
-    ++columns;
-  }
-  dt__posterior posterior;
-  const dt__problem problem = problem_of(work, work->count, columns);
-  const dt_status status = dt__noise_refit(&problem, all, work->allocator, &posterior);
-  if (status != DT_OK) {
-    return status == DT_NO_MEMORY ? status : DT_OK;
-  }
-  for (size_t v = 0; v < voices; ++v) {
+/* Each voice against the mean of all: the common slow part cancels in the difference. */
+static void voices_against_own_pulse(const model* m, const dt__posterior* posterior,
+                                     dt_verdict* verdict) {
+  for (int v = 0; v < m->voices && m->voices > 1; ++v) {
     double contrast[DT__NOISE_COLUMNS_MAX] = {0};
-    for (size_t u = 0; u < voices; ++u) {
-      contrast[u] = (u == v ? 1.0 : 0.0) - share[u];
+    for (int u = 0; u < m->voices; ++u) {
+      contrast[u] = (u == v ? 1.0 : 0.0) - m->share[u];
     }
     dt_timing* timing = &verdict->voices[v].timing;
     if (timing->stroke_count >= STROKES_MIN) {
-      timing->placement_own_ms = estimate_of(&posterior, contrast, 1e3, 0.0);
+      timing->placement_own_ms = estimate_of(posterior, contrast, 1e3, 0.0);
     }
   }
-  dt__posterior_clear(&posterior, work->allocator);
-  return DT_OK;
 }
 
 /* The strokes of one voice. */
@@ -177,47 +176,67 @@ static void copy_voice(const dt__work* from, dt_voice voice, dt__work* to) {
   to->count = n;
 }
 
-/* Fits columns placement, stretch, rate (the last two where there is enough for a drift), and the
- * swing's own column, and fills the timing. */
-static dt_status fit_timing(dt__work* work, dt_timing* timing, dt__posterior* posterior) {
+/* One column a voice, so that what limbs do differently is not scatter. */
+static void voice_columns(dt__work* work, model* m) {
+  for (int v = 0; v < DT_VOICE_COUNT; ++v) {
+    const size_t count = voice_count(work, (dt_voice)v);
+    if (count == 0) {
+      continue;
+    }
+    for (size_t i = 0; i < work->count; ++i) {
+      work->column[m->voices][i] = work->voice[i] == (dt_voice)v ? 1.0 : 0.0;
+    }
+    m->share[m->voices++] = (double)count / (double)work->count;
+  }
+  m->columns = m->voices;
+}
+
+static void off_beat_column(dt__work* work, model* m) {
+  size_t off = 0;
+  for (size_t i = 0; i < work->count; ++i) {
+    const bool off_beat = dt__is_off_beat(work, i);
+    work->column[m->columns][i] = off_beat ? 1.0 : 0.0;
+    off += off_beat;
+  }
+  m->columns += off > 0 && off < work->count;
+}
+
+static void build_model(dt__work* work, model* m) {
+  memset(m, 0, sizeof(*m));
+  voice_columns(work, m);
+  const double beats = work->grid_beat[work->count - 1] - work->grid_beat[0];
+  m->drift_known = work->count >= DRIFT_STROKES_MIN && beats >= DRIFT_BEATS_MIN;
+  if (m->drift_known) {
+    dt__tempo_columns(work, work->column[m->columns], work->column[m->columns + 1]);
+    m->columns += 2;
+  }
+  off_beat_column(work, m);
+}
+
+/* DT_OK with an empty posterior: nothing can be told. */
+static dt_status fit_timing(dt__work* work, model* m, dt_timing* timing,
+                            dt__posterior* posterior) {
   *timing = nothing_known(work->count);
   memset(posterior, 0, sizeof(*posterior));
   if (work->count < STROKES_MIN) {
     return DT_OK;
   }
-  const double beats = work->grid_beat[work->count - 1] - work->grid_beat[0];
-  const bool drift_known = work->count >= DRIFT_STROKES_MIN && beats >= DRIFT_BEATS_MIN;
-  for (size_t i = 0; i < work->count; ++i) {
-    work->column[0][i] = 1.0;
-  }
-  int columns = 1;
-  if (drift_known) {
-    dt__tempo_columns(work, work->column[1], work->column[2]);
-    columns = 3;
-  }
-  size_t off = 0;
-  for (size_t i = 0; i < work->count; ++i) {
-    const bool off_beat = dt__is_off_beat(work, i);
-    work->column[columns][i] = off_beat ? 1.0 : 0.0;
-    off += off_beat;
-  }
-  if (off > 0 && off < work->count) {
-    ++columns;
-  }
-  const dt__problem problem = problem_of(work, work->count, columns);
+  build_model(work, m);
+  const dt__problem problem = problem_of(work, m->columns);
   const dt_status status = dt__noise_fit(&problem, work->allocator, posterior);
   if (status != DT_OK) {
     return status == DT_NO_MEMORY ? status : DT_OK;
   }
-  fill_timing(work, posterior, drift_known, curve_placement_s(work), timing);
+  fill_timing(work, m, posterior, timing);
   return DT_OK;
 }
 
 static dt_status time_voice(const dt__work* work, dt__work* part, dt_voice_timing* out) {
   dt__posterior posterior;
+  model m;
   copy_voice(work, out->voice, part);
   const dt_estimate own = out->timing.placement_own_ms;
-  const dt_status status = fit_timing(part, &out->timing, &posterior);
+  const dt_status status = fit_timing(part, &m, &out->timing, &posterior);
   out->timing.placement_own_ms = own;
   dt__posterior_clear(&posterior, work->allocator);
   return status;
@@ -237,14 +256,15 @@ static void list_voices(const dt__work* work, dt_verdict* verdict) {
 
 dt_status dt__timing_all(dt__work* work, dt__work* part, dt_verdict* verdict) {
   dt__posterior posterior;
+  model m;
   list_voices(work, verdict);
-  give_back_freedom(work, 3);
-  dt_status status = fit_timing(work, &verdict->all, &posterior);
+  give_back_freedom(work, verdict);
+  dt_status status = fit_timing(work, &m, &verdict->all, &posterior);
   verdict->all.placement_own_ms = NOT_TESTABLE;
-  if (status == DT_OK && posterior.count > 0) {
+  if (posterior.count > 0) {
     const char* name = dt__posterior_shape(&posterior, &verdict->slow_share);
     strncpy(verdict->noise_model, name, sizeof(verdict->noise_model) - 1);
-    status = voices_against_own_pulse(work, &posterior, verdict);
+    voices_against_own_pulse(&m, &posterior, verdict);
   }
   dt__posterior_clear(&posterior, work->allocator);
   for (size_t v = 0; v < verdict->voice_count && status == DT_OK; ++v) {
