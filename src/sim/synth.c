@@ -29,6 +29,11 @@ size_t dt__part_length(const dt__recipe* recipe, dt__part part, int rate_hz) {
   return (size_t)ceil(longest_s * rate_hz);
 }
 
+/* Sample at which a component that falls by 60 dB in t60_s is over. */
+static size_t end_of(double t60_s, double rate, size_t length) {
+  return (size_t)fmin((double)length, t60_s * AUDIBLE_DB / 60 * rate);
+}
+
 /* 0 at the very start, 1 after `rise_s`; a quarter of a cosine's period squared. */
 static double rising(double t, double rise_s) {
   if (t >= rise_s)
@@ -40,7 +45,8 @@ static double rising(double t, double rise_s) {
 static void render_tone(const dt__component* c, double rate, float* table, size_t length) {
   if (c->low_hz > BAND_TOP * rate)
     return;
-  for (size_t i = 0; i < length; i++) {
+  const size_t end = end_of(c->t60_s, rate, length);
+  for (size_t i = 0; i < end; i++) {
     const double t = (double)i / rate;
     const double glided = c->glide > 0 ? c->glide * c->glide_s * (1 - exp(-t / c->glide_s)) : 0;
     const double envelope = c->gain * exp(-LN_60_DB * t / c->t60_s);
@@ -112,7 +118,8 @@ static void render_noise(const dt__component* c, double rate, dt_rng* rng, float
   const size_t start = (size_t)(c->delay_s * rate);
   const double decay = exp(-LN_60_DB / (c->t60_s * rate));
   double envelope = c->gain;
-  for (size_t i = start; i < length; i++) {
+  const size_t end = start + end_of(c->t60_s, rate, length - start);
+  for (size_t i = start; i < end; i++) {
     table[i] += (float)(envelope * rising((double)(i - start) / rate, rise_s) * next_noise(&noise));
     envelope *= decay;
   }
@@ -127,7 +134,7 @@ static void render_mode(double hz, double t60_s, double gain, double phase, doub
   const double c2 = r * r;
   double y2 = gain * sin(phase - 2 * w) / (r * r);
   double y1 = gain * sin(phase - w) / r;
-  const size_t end = (size_t)fmin((double)length, t60_s * AUDIBLE_DB / 60 * rate);
+  const size_t end = end_of(t60_s, rate, length);
   for (size_t i = 0; i < end; i++) {
     const double y = c1 * y1 - c2 * y2;
     const double t = (double)i / rate;
