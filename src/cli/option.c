@@ -139,11 +139,21 @@ static bool set_choice(const dt__option* o, int* target, const char* text, char*
   return fail(message, "--%s takes %s, not '%.60s'", o->name, list, text);
 }
 
+/* A whole number of one or two digits; *text moves behind it. 0 when there is none. */
+static int read_count(const char** text) {
+  int value = 0;
+  for (int digits = 0; digits < 2 && **text >= '0' && **text <= '9'; digits++)
+    value = value * 10 + (*(*text)++ - '0');
+  return value;
+}
+
 static bool set_meter(const dt__option* o, dt_meter* target, const char* text, char* message) {
-  int above = 0;
-  int below = 0;
-  int used = 0;
-  bool good = sscanf(text, "%2d/%2d%n", &above, &below, &used) == 2 && text[used] == '\0';
+  const char* at = text;
+  int above = read_count(&at);
+  bool good = *at == '/';
+  at += good;
+  int below = read_count(&at);
+  good = good && *at == '\0';
   bool power_of_two = below > 0 && below <= 64 && (below & (below - 1)) == 0;
   if (!good || above < 1 || above > 64 || !power_of_two)
     return fail(message,

@@ -12,7 +12,7 @@
 /* The background noise in the test's sound, RMS. */
 #define DT__NOISE_DBFS (-60)
 
-enum { DT__SELFTEST_DRUMS_MAX = DT_DRUM_COUNT, DT__SELFTEST_TRIALS = 4 };
+enum { DT__SELFTEST_DRUMS_MAX = DT_DRUM_COUNT, DT__SELFTEST_TRIALS = 5 };
 
 /* How exactly the ear heard strokes of one drum (or of all). */
 typedef struct dt__exactness {

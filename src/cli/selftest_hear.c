@@ -24,7 +24,7 @@ static dt_status drain(dt_ear* ear, dt_strokes* heard) {
 
 /* No room is silent: the noise of a quiet one, far above the 24th bit. */
 static void add_noise(dt_rng* rng, float* samples, size_t count) {
-  const double rms = pow(10, DT__NOISE_DBFS / 20);
+  const double rms = pow(10, DT__NOISE_DBFS / 20.0);
   for (size_t i = 0; i < count; i++)
     samples[i] += (float)(rms * dt_rng_normal(rng));
 }

@@ -124,6 +124,8 @@ static dt_status test_judge(dt__selftest* result, dt__progress* progress) {
     return status;
   add_trial(result, "a perfect take's placement", "ms", 0, &verdict.all.placement_ms,
             DT__BIAS_LIMIT_MS);
+  add_trial(result, "a perfect take's scatter", "ms", 0, &verdict.all.scatter_ms,
+            DT__JITTER_LIMIT_MS);
   dt_verdict_clear(&verdict, NULL);
   /* A human who is late, speeds up and spreads. */
   drummer.scatter_ms = 9;
