@@ -6,12 +6,10 @@
 #include "io_internal.h"
 
 static char* copy_with(const char* text, const char* ending) {
-  const size_t length = strlen(text);
-  char* copy = malloc(length + strlen(ending) + 1);
-  if (copy != NULL) {
-    memcpy(copy, text, length);
-    strcpy(copy + length, ending);
-  }
+  const size_t size = strlen(text) + strlen(ending) + 1;
+  char* copy = malloc(size);
+  if (copy != NULL)
+    snprintf(copy, size, "%s%s", text, ending);
   return copy;
 }
 

@@ -115,7 +115,7 @@ static dt_status load(dt_take* take, const dt_allocator* allocator, const char* 
 dt_status dt_take_load(dt_take* take, const dt_allocator* allocator, const char* path,
                        const dt_take_options* options, dt_error* err) {
   static const dt_take_options defaults = {.kit = NULL};
-  dt_error own;
+  dt_error own = {.status = DT_OK};
   *take = (dt_take){.source = DT_TAKE_MIDI};
   return load(take, allocator, path, options != NULL ? options : &defaults,
               err != NULL ? err : &own);

@@ -82,7 +82,7 @@ static dt_status hear(hearing* in, dt_sound* sound, const dt_sound_info* info) {
 dt_status dt__take_from_open_sound(dt_take* take, const dt_allocator* allocator, dt_sound* sound,
                                    const dt_sound_info* info, dt_progress_fn progress,
                                    void* progress_ctx, dt_error* err) {
-  dt_error own;
+  dt_error own = {.status = DT_OK};
   *take = (dt_take){.source = DT_TAKE_SOUND};
   hearing in = {
       .take = take,

@@ -181,6 +181,25 @@ static void a_cut_file_is_said_to_be_cut(void** state) {
   }
 }
 
+/* What a damaged header may ask of the bytes. */
+static void memory_has_two_ends(void** state) {
+  (void)state;
+  static const unsigned char bytes[] = {1, 2, 3, 4, 5};
+  dt__memory memory = {.bytes = bytes, .size = sizeof bytes};
+  const SF_VIRTUAL_IO io = dt__memory_io();
+  unsigned char got[8];
+  assert_int_equal(io.seek(-1, SEEK_SET, &memory), 0);
+  assert_int_equal(io.seek(INT64_MIN, SEEK_END, &memory), 0);
+  assert_int_equal(io.seek(INT64_MAX, SEEK_CUR, &memory), 5);
+  assert_int_equal(io.read(got, 3, &memory), 0);
+  assert_int_equal(io.seek(-2, SEEK_END, &memory), 3);
+  assert_int_equal(io.read(got, INT64_MAX, &memory), 2);
+  assert_int_equal(got[1], 5);
+  assert_int_equal(io.tell(&memory), 5);
+  assert_int_equal(io.read(got, -1, &memory), 0);
+  assert_int_equal(io.write(got, 1, &memory), 0);
+}
+
 static void sizes_of_until_the_end_are_believed(void** state) {
   (void)state;
   assert_true(sound_make(in_folder(&temp, "a.wav"), WAV_16, 48000, 1, 4800, two_tones));
@@ -498,6 +517,7 @@ int main(void) {
       IN_FOLDER(broken_samples_do_no_harm),
       IN_FOLDER(what_is_no_sound_is_said),
       IN_FOLDER(a_cut_file_is_said_to_be_cut),
+      IN_FOLDER(memory_has_two_ends),
       IN_FOLDER(sizes_of_until_the_end_are_believed),
       IN_FOLDER(resampling_keeps_every_position),
       IN_FOLDER(progress_goes_up_and_can_stop),

@@ -67,6 +67,19 @@ static void reads_running_status_tempo_and_metre(void** state) {
   dt_smf_clear(&smf, NULL);
 }
 
+static void a_metre_alone_is_no_tempo(void** state) {
+  (void)state;
+  smf_bytes in = smf_head(0, 1, 96);
+  begin_track(&in);
+  PUT(&in, 0, 0xFF, 0x58, 4, 3, 2, 24, 8);
+  end_track(&in, 0);
+  dt_smf smf;
+  parse_ok(&smf, &in);
+  assert_true(smf.has_meter);
+  assert_false(smf.has_tempo);
+  dt_smf_clear(&smf, NULL);
+}
+
 /* The tempo stands in track 0, the notes in track 1, and changes twice below them. */
 static void a_tempo_track_moves_the_notes_of_other_tracks(void** state) {
   (void)state;
@@ -228,6 +241,20 @@ static void damage_is_named_with_its_byte(void** state) {
   PUT(&in, 0, 0xFF, 0x58, 4, 0, 2, 24, 8);
   end_track(&in, 0);
   refuses(&in, DT_BAD_DATA, "Byte 26: a metre of 0");
+  static const unsigned char kinds[] = {0xF0, 0xF7, 3}; /* longer than their track */
+  for (size_t i = 0; i < 3; ++i) {
+    in = smf_head(0, 1, 96);
+    begin_track(&in);
+    PUT(&in, 0, kinds[i] < 0x80 ? 0xFF : kinds[i], kinds[i] < 0x80 ? kinds[i] : 100, 100, 0);
+    end_track(&in, 0);
+    PUT(&in, 'M', 'o', 'r', 'e', 0, 0, 0, 0);
+    refuses(&in, DT_BAD_DATA, "Byte 2");
+  }
+  in = smf_head(0, 1, 96);
+  begin_track(&in);
+  PUT(&in, 0, 0xFF, 0x51, 2, 7, 0xA1); /* a tempo of two bytes */
+  end_track(&in, 0);
+  refuses(&in, DT_BAD_DATA, "Byte 26: the data ends inside a tempo");
   in = smf_head(0, 1, 96);
   begin_track(&in);
   PUT(&in, 0, 0xF4, 0);
@@ -437,6 +464,7 @@ static void a_huge_file_is_no_trap(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads_running_status_tempo_and_metre),
+      cmocka_unit_test(a_metre_alone_is_no_tempo),
       cmocka_unit_test(a_tempo_track_moves_the_notes_of_other_tracks),
       cmocka_unit_test(tracks_are_merged_by_tick_then_track_then_order),
       cmocka_unit_test(smpte_divisions_count_frames_and_ignore_tempo),
