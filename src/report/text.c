@@ -62,17 +62,20 @@ static void put_placement(dt__page* page, const dt_verdict* verdict) {
     dt__put(page, "Placement: can't tell yet from %zu strokes.\n", verdict->all.stroke_count);
     return;
   }
+  /* Nobody asks for a tenth of a millisecond when it is a hundred. */
+  int decimals = fmax(fabs(e->low), fabs(e->high)) < 99.95 ? 1 : 0;
   if (e->low < 0 && e->high > 0) {
-    dt__put(page, "Placement: on the click; you were %.1f ms %s (%.1f early to %.1f late).\n",
-            fabs(e->value), early_or_late(e->value), -e->low, e->high);
+    dt__put(page, "Placement: on the click; you were %.*f ms %s (%.*f early to %.*f late).\n",
+            decimals, fabs(e->value), early_or_late(e->value), decimals, -e->low, decimals,
+            e->high);
     return;
   }
   bool early = e->value < 0;
   double nearest = early ? -e->high : e->low;
   double farthest = early ? -e->low : e->high;
-  dt__put(page, "Placement: you were %s, %.1f ms %s the click (between %.1f and %.1f).\n",
-          early_or_late(e->value), fabs(e->value), early ? "ahead of" : "behind", nearest,
-          farthest);
+  dt__put(page, "Placement: you were %s, %.*f ms %s the click (between %.*f and %.*f).\n",
+          early_or_late(e->value), decimals, fabs(e->value), early ? "ahead of" : "behind",
+          decimals, nearest, decimals, farthest);
 }
 
 static void put_drift(dt__page* page, const dt_verdict* verdict) {
@@ -175,10 +178,10 @@ static void put_table(dt__page* page, const dt_verdict* verdict, const dt_report
 
 static void tempo_text(const dt_verdict* verdict, char* text, size_t size) {
   const dt_estimate* own = &verdict->all.tempo_bpm;
-  if (verdict->mode != DT_GRID_FREE)
+  if (verdict->mode != DT_GRID_FREE && isfinite(verdict->click_bpm))
     snprintf(text, size, "%.1f bpm %s", verdict->click_bpm,
              verdict->mode == DT_GRID_CLICK ? "from the click" : "as given");
-  else if (own->known == DT_KNOWN)
+  else if (verdict->mode == DT_GRID_FREE && own->known == DT_KNOWN)
     snprintf(text, size, "%.1f bpm found in your strokes (%.0f %% sure)", own->value,
              verdict->tempo_probability * 100);
   else

@@ -96,6 +96,10 @@ static const char* division_name(int division, bool beat_is_quarter) {
 void dt__subdivision_text(const dt_verdict* verdict, char* text, size_t size) {
   const dt_subdivision* sub = &verdict->subdivision;
   const char* name = division_name(sub->division, verdict->meter.denominator == 4);
+  if (sub->division <= 0) {
+    snprintf(text, size, "not found");
+    return;
+  }
   double swing_percent = sub->swing * 100;
   switch (sub->feel) {
   case DT_FEEL_SWUNG_EIGHTHS:

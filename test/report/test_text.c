@@ -134,7 +134,7 @@ static void no_line_is_wider_than_a_terminal(void** state) {
   f.options.utf8 = true;
   f.options.color = true;
   f.verdict.bpm_change = -31.8;
-  f.verdict.all.placement_ms = estimate_of(-112.3, 22.2);
+  f.verdict.all.placement_ms = estimate_of(-147.3, 22.2);
   f.verdict.all.drift_bpm_per_min = estimate_of(-31.8, 12.2);
   f.verdict.all.scatter_ms = estimate_of(112.3, 12.2);
   assert_true(widest_line(fixture_write(&f, dt_report_text, &buffer)) <= 80);
@@ -157,6 +157,7 @@ static void what_is_not_known_is_said_and_never_printed_as_nan(void** state) {
   f.verdict.mode = DT_GRID_FREE;
   f.verdict.phase_known = false;
   f.verdict.click_bpm = (double)NAN;
+  f.verdict.subdivision.division = 0;
   f.verdict.bpm_change = (double)NAN;
   f.verdict.all = (dt_timing){
       .stroke_count = 3,
@@ -178,6 +179,7 @@ static void what_is_not_known_is_said_and_never_printed_as_nan(void** state) {
     *end = ' ';
   assert_non_null(strstr(text, "? can't tell yet, - not testable"));
   assert_non_null(strstr(text, "tempo not found"));
+  assert_non_null(strstr(text, "Grid: not found,"));
   assert_null(strstr(text, "nan"));
   dt_buffer_clear(&buffer);
 }
