@@ -43,7 +43,8 @@ static const condition CONDITIONS[] = {
      false},
     {"strong correction", "rock", "bpm=120 bars=32 scatter=6ms clock=8ms alpha=0.6", false},
     {"all at once", "shuffle",
-     "bpm=140 bars=32 scatter=7ms clock=5ms alpha=0.3 drift=-1.5bpm/min miss=5% snare=+10ms", false},
+     "bpm=140 bars=32 scatter=7ms clock=5ms alpha=0.3 drift=-1.5bpm/min miss=5% snare=+10ms",
+     false},
     {"free, from memory", "rock", "bpm=120 bars=32 scatter=8ms clock=4ms drift=-3bpm/min", true},
 };
 

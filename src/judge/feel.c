@@ -29,15 +29,21 @@ static uint64_t key_of(const dt__work* work, size_t i) {
   const double bar = bar_beats(work);
   double in_bar = fmod(work->grid_beat[i], bar);
   in_bar += in_bar < 0.0 ? bar : 0.0;
-  const uint64_t position = (uint64_t)(in_bar * POSITIONS_A_BEAT + 0.5) %
-                            (uint64_t)(bar * POSITIONS_A_BEAT + 0.5);
+  const uint64_t position =
+      (uint64_t)(in_bar * POSITIONS_A_BEAT + 0.5) % (uint64_t)(bar * POSITIONS_A_BEAT + 0.5);
   const uint64_t group = 2U * (uint64_t)work->voice[i] + (dt__is_off_beat(work, i) ? 1U : 0U);
   return group << 56 | position << 40 | i;
 }
 
-static uint64_t group_of(uint64_t key) { return key >> 56; }
-static uint64_t habit_of(uint64_t key) { return key >> 40; }
-static size_t stroke_of(uint64_t key) { return (size_t)(key & 0xFFFFFFFFFF); }
+static uint64_t group_of(uint64_t key) {
+  return key >> 56;
+}
+static uint64_t habit_of(uint64_t key) {
+  return key >> 40;
+}
+static size_t stroke_of(uint64_t key) {
+  return (size_t)(key & 0xFFFFFFFFFF);
+}
 
 static int by_value(const void* a, const void* b) {
   const uint64_t x = *(const uint64_t*)a;

@@ -7,16 +7,17 @@
 #include "judge_internal.h"
 
 /*
- * The judge from end to end: strokes -> own pulse -> grid -> tempo curve -> feel -> numbers -> word.
+ * The judge from end to end: strokes -> own pulse -> grid -> tempo curve -> feel -> numbers ->
+ * word.
  */
 
 /* Same voice again within this: one of the two belongs to the other (flam, drag). Above it a fast
  * single-stroke roll begins (20 a second is 50 ms). */
 static const double ORNAMENT_S = 0.045;
 static const double TEMPO_RANGE = 0.12; /* how far the player may be from a given tempo */
-/* A click is given up as the place to start from when another start fits this much better, per
- * stroke (natural log). */
-static const double RUNAWAY_GAIN = 0.25;
+/* A player is taken to have left the click when that fits this much better, per stroke (natural
+ * log). */
+static const double RUNAWAY_GAIN = 0.15;
 
 dt_judge_config dt_judge_default(const dt_take* take) {
   dt_judge_config config;
@@ -29,21 +30,23 @@ dt_judge_config dt_judge_default(const dt_take* take) {
 
 static dt_status check(const dt_take* take, const dt_judge_config* config, dt_error* err) {
   if (config->mode == DT_GRID_CLICK && !take->has_click) {
-    return dt_fail(err, DT_BAD_ARGUMENT, "The take has no click of its own: give a tempo, or judge it free");
+    return dt_fail(err, DT_BAD_ARGUMENT,
+                   "The take has no click of its own: give a tempo, or judge it free");
   }
   if (config->mode == DT_GRID_TEMPO && !(config->bpm >= 20.0 && config->bpm <= 400.0)) {
     return dt_fail(err, DT_BAD_ARGUMENT, "The tempo must be between 20 and 400 bpm");
   }
   const dt_meter m = config->meter;
-  const bool power = m.denominator >= 1 && m.denominator <= 64 &&
-                     (m.denominator & (m.denominator - 1)) == 0;
+  const bool power =
+      m.denominator >= 1 && m.denominator <= 64 && (m.denominator & (m.denominator - 1)) == 0;
   if (m.numerator != 0 && !(m.numerator >= 1 && m.numerator <= 64 && power)) {
     return dt_fail(err, DT_BAD_ARGUMENT, "The metre must be like 4/4 or 6/8");
   }
   for (size_t i = 0; i < take->strokes.count; ++i) {
     const double t = take->strokes.items[i].time_s;
     if (!isfinite(t) || (i > 0 && t < take->strokes.items[i - 1].time_s)) {
-      return dt_fail(err, DT_BAD_ARGUMENT, "Stroke %zu: the strokes must be in order of time", i + 1);
+      return dt_fail(err, DT_BAD_ARGUMENT, "Stroke %zu: the strokes must be in order of time",
+                     i + 1);
     }
   }
   return DT_OK;
@@ -53,9 +56,9 @@ static void layout(dt__work* work, dt_arena* arena, size_t n) {
   work->stroke = dt_arena_take(arena, n, sizeof(size_t));
   work->voice = dt_arena_take(arena, n, sizeof(dt_voice));
   work->key = dt_arena_take(arena, n, sizeof(uint64_t));
-  double** const rows[] = {&work->time_s,      &work->weight,    &work->own_beat,
-                           &work->grid_beat,   &work->nominal_s, &work->reference_s,
-                           &work->residual_s,  &work->feel_s,    &work->white};
+  double** const rows[] = {&work->time_s,     &work->weight,    &work->own_beat,
+                           &work->grid_beat,  &work->nominal_s, &work->reference_s,
+                           &work->residual_s, &work->feel_s,    &work->white};
   for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); ++k) {
     *rows[k] = dt_arena_take(arena, n, sizeof(double));
   }
@@ -69,8 +72,8 @@ static void layout(dt__work* work, dt_arena* arena, size_t n) {
 static bool is_ornament(const dt_take* take, size_t i) {
   const dt_stroke* strokes = take->strokes.items;
   const dt_voice voice = dt_drum_voice(strokes[i].drum);
-  for (size_t k = i + 1; k < take->strokes.count && strokes[k].time_s - strokes[i].time_s < ORNAMENT_S;
-       ++k) {
+  for (size_t k = i + 1;
+       k < take->strokes.count && strokes[k].time_s - strokes[i].time_s < ORNAMENT_S; ++k) {
     if (dt_drum_voice(strokes[k].drum) == voice && strokes[k].velocity >= strokes[i].velocity) {
       return true;
     }
@@ -107,7 +110,9 @@ static dt_pulse_strokes pulse_strokes(const dt__work* work) {
   return strokes;
 }
 
-static double bar_quarters(dt_meter meter) { return 4.0 * meter.numerator / meter.denominator; }
+static double bar_quarters(dt_meter meter) {
+  return 4.0 * meter.numerator / meter.denominator;
+}
 
 /* Own beats moved by whole beats so that bar 1 begins at 0 at or before the first stroke. */
 static void start_at_bar(dt__work* work) {
@@ -129,7 +134,8 @@ static dt_status pulse_near(dt__work* work, double bpm, double* fit) {
                                     fmin(1000.0, bpm * (1.0 + TEMPO_RANGE)), work->allocator,
                                     work->scratch, &mean_bpm);
   if (status == DT_OK) {
-    status = dt_pulse_phase(&strokes, work->scratch, false, work->allocator, work->own_beat, fit);
+    status = dt_pulse_phase(&strokes, work->scratch, DT_ANCHOR_NONE, work->allocator,
+                            work->own_beat, fit);
   }
   return status;
 }
@@ -146,29 +152,51 @@ static void click_beats(const dt__work* work, double* beat) {
   }
 }
 
-/* A player who runs from the click is followed from where he started: his count is kept. */
+/* Own beats counted from the click's where the two are still together: at the start. */
+static void count_from_click(dt__work* work) {
+  double* click = work->scratch + work->count;
+  click_beats(work, click);
+  const double shift = floor(click[0] - work->own_beat[0] + 0.5);
+  for (size_t i = 0; i < work->count; ++i) {
+    work->own_beat[i] += shift;
+  }
+}
+
+/*
+ * Three ways to read a take with a click: the player keeps to it; starts on it and leaves it
+ * slowly; or goes so far that only his own tempo leads. The first holds unless the strokes stand
+ * much closer to some grid, whichever grid it is, in one of the others.
+ */
 static dt_status pulse_on_click(dt__work* work) {
   const dt_pulse_strokes strokes = pulse_strokes(work);
   double* click = work->scratch + work->count;
-  double fit = 0.0;
-  double free_fit = 0.0;
-  click_beats(work, click);
-  dt_status status = dt_pulse_phase(&strokes, click, true, work->allocator, work->own_beat, &fit);
-  if (status != DT_OK) {
-    return status;
-  }
-  memcpy(work->feel_s, work->own_beat, work->count * sizeof(double));
-  status = pulse_near(work, work->bpm, &free_fit);
-  if (status == DT_OK && free_fit > fit + RUNAWAY_GAIN) {
-    click_beats(work, click); /* pulse_near used the scratch */
-    const double shift = floor(click[0] - work->own_beat[0] + 0.5);
-    for (size_t i = 0; i < work->count; ++i) {
-      work->own_beat[i] += shift;
+  double* best = work->feel_s; /* not yet in use */
+  double best_fit = -(double)INFINITY;
+  for (int reading = 0; reading < 3; ++reading) {
+    double unused = 0.0;
+    dt_status status = DT_OK;
+    if (reading < 2) {
+      click_beats(work, click);
+      status = dt_pulse_phase(&strokes, click, reading == 0 ? DT_ANCHOR_ALL : DT_ANCHOR_START,
+                              work->allocator, work->own_beat, &unused);
+    } else {
+      status = pulse_near(work, work->bpm, &unused);
+      if (status == DT_TOO_FEW) {
+        break;
+      }
+      count_from_click(work);
     }
-    return DT_OK;
+    if (status != DT_OK) {
+      return status;
+    }
+    const double fit = dt__grid_fit(work);
+    if (reading == 0 || fit > best_fit + RUNAWAY_GAIN) {
+      best_fit = fit;
+      memcpy(best, work->own_beat, work->count * sizeof(double));
+    }
   }
-  memcpy(work->own_beat, work->feel_s, work->count * sizeof(double));
-  return status == DT_TOO_FEW ? DT_OK : status;
+  memcpy(work->own_beat, best, work->count * sizeof(double));
+  return DT_OK;
 }
 
 static dt_status find_pulse(dt__work* work, dt_verdict* verdict) {

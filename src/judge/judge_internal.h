@@ -16,25 +16,25 @@ typedef struct dt__work {
   dt_judge_config config;
 
   size_t count;
-  size_t* stroke;   /* index into take->strokes */
+  size_t* stroke; /* index into take->strokes */
   double* time_s;
   dt_voice* voice;
   double* weight;
   double* own_beat; /* on the player's pulse, not rounded */
   double* grid_beat;
-  double* nominal_s;  /* when a steady click plays grid_beat */
+  double* nominal_s;   /* when a steady click plays grid_beat */
   double* reference_s; /* when the fitted tempo curve does */
-  double* residual_s; /* time - reference - feel */
-  double* feel_s;     /* habit at this position */
-  double* white;      /* relative motor variance of the stroke's voice */
+  double* residual_s;  /* time - reference - feel */
+  double* feel_s;      /* habit at this position */
+  double* white;       /* relative motor variance of the stroke's voice */
   double* column[DT__NOISE_COLUMNS_MAX];
-  double* scratch;    /* 2 * count */
-  uint64_t* key;      /* count; for sorting */
+  double* scratch; /* 2 * count */
+  uint64_t* key;   /* count; for sorting */
 
-  double bpm;         /* of the nominal grid, quarter notes a minute */
-  double origin_s;    /* nominal time of grid beat 0, constant tempi */
+  double bpm;      /* of the nominal grid, quarter notes a minute */
+  double origin_s; /* nominal time of grid beat 0, constant tempi */
   bool phase_known;
-  bool is_click;      /* nominal times come from take->click */
+  bool is_click; /* nominal times come from take->click */
   dt_meter meter;
   dt_subdivision subdivision;
   double swing_pair_beats; /* 1 or 0.5 when swung, else 0 */
@@ -50,6 +50,9 @@ typedef struct dt__work {
 /* subdivision.c: reads the grid off own_beat and puts every stroke on its nearest position. Strokes
  * that fit nowhere leave the work and are marked in judged. */
 void dt__put_on_grid(dt__work* work, dt_judged* judged);
+
+/* How close own_beat stands to its best grid: log likelihood per stroke, places paid for. */
+double dt__grid_fit(const dt__work* work);
 
 /* curve.c: nominal times, and the tempo curve by least squares. false: too few or degenerate. */
 double dt__nominal_time_s(const dt__work* work, double beat);

@@ -55,15 +55,17 @@ int dt__noise_shapes(double span_beats, bool clicked, dt__shape* shapes) {
   return count;
 }
 
-static double logistic(double u) { return 1.0 / (1.0 + exp(-u)); }
+static double logistic(double u) {
+  return 1.0 / (1.0 + exp(-u));
+}
 
 static dt_status room_for_node(dt__posterior* posterior, const dt_allocator* allocator) {
   if (posterior->count < posterior->capacity) {
     return DT_OK;
   }
   const size_t capacity = posterior->capacity ? 2 * posterior->capacity : 32;
-  dt__node* nodes = dt_resize(allocator, posterior->nodes,
-                              posterior->capacity * sizeof(dt__node), capacity * sizeof(dt__node));
+  dt__node* nodes = dt_resize(allocator, posterior->nodes, posterior->capacity * sizeof(dt__node),
+                              capacity * sizeof(dt__node));
   if (!nodes) {
     return DT_NO_MEMORY;
   }
@@ -190,8 +192,8 @@ static dt_status keep_likely(const dt__problem* problem, const dt__shape* shapes
         dt__noise_decays(problem, &shapes[k], decay);
         gain = dt__noise_slow_gain(problem, &shapes[k], decay, scratch);
       }
-      const dt_status status = keep_node(problem, &shapes[k], k, decay, scans[k].u[i], weight,
-                                         gain, allocator, posterior);
+      const dt_status status = keep_node(problem, &shapes[k], k, decay, scans[k].u[i], weight, gain,
+                                         allocator, posterior);
       if (status != DT_OK) {
         return status;
       }

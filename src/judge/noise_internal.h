@@ -27,12 +27,12 @@ enum { DT__NOISE_COLUMNS_MAX = 14 };
 
 typedef struct dt__problem {
   size_t count;
-  int columns;                                 /* p >= 1, count > p */
-  const double* beat;                          /* non-decreasing */
-  const double* y;                             /* seconds */
-  const double* x[DT__NOISE_COLUMNS_MAX];      /* p columns */
-  const double* white;                         /* relative variance of the motor part, mean 1 */
-  bool clicked;                                /* something outside pulls the player back */
+  int columns;                            /* p >= 1, count > p */
+  const double* beat;                     /* non-decreasing */
+  const double* y;                        /* seconds */
+  const double* x[DT__NOISE_COLUMNS_MAX]; /* p columns */
+  const double* white;                    /* relative variance of the motor part, mean 1 */
+  bool clicked;                           /* something outside pulls the player back */
 } dt__problem;
 
 /* One point of the grid and what the data say if it were the truth. */

@@ -6,7 +6,9 @@
 
 static const double SQRT_HALF = 0.707106781186547524401;
 
-static double normal_below(double z) { return 0.5 * erfc(-z * SQRT_HALF); }
+static double normal_below(double z) {
+  return 0.5 * erfc(-z * SQRT_HALF);
+}
 
 /* Student's t to a normal (Wallace 1959): the error is below 1e-4 from 10 degrees of freedom on,
  * and no interval is given below that. */

@@ -46,7 +46,9 @@ static const grid CANDIDATE[CANDIDATES] = {
     {DT_FEEL_MIXED, 12, 6, {0.0, 0.25, 1 / 3.0, 0.5, 2 / 3.0, 0.75}, {0}, 0, 0, 0, 0},
 };
 
-static double wrap(double beats) { return beats - floor(beats + 0.5); }
+static double wrap(double beats) {
+  return beats - floor(beats + 0.5);
+}
 
 /* Swung places follow the swing: the off-beat of the pair, and the triplet between. */
 static void place_swing(grid* g) {
@@ -209,6 +211,13 @@ static double nearest_place(const grid* g, double own_beat, bool* fits) {
 static double exact(double beat) {
   const double fine = floor(beat * 240.0 + 0.5) / 240.0;
   return fabs(fine - beat) < 1e-6 ? fine : beat;
+}
+
+double dt__grid_fit(const dt__work* work) {
+  grid g;
+  double probability = 0.0;
+  best_grid(work, &g, &probability);
+  return -0.5 * g.bic / (double)work->count;
 }
 
 static void tell_subdivision(dt__work* work, const grid* g, double probability) {

@@ -16,7 +16,7 @@ static const dt_estimate CANT_TELL = {(double)NAN, (double)NAN, (double)NAN, DT_
 static const dt_estimate NOT_TESTABLE = {(double)NAN, (double)NAN, (double)NAN, DT_NOT_TESTABLE};
 
 static dt_timing nothing_known(size_t stroke_count) {
-  const dt_timing timing = {stroke_count, CANT_TELL, CANT_TELL, CANT_TELL,
+  const dt_timing timing = {stroke_count, CANT_TELL, CANT_TELL,   CANT_TELL,
                             CANT_TELL,    CANT_TELL, (double)NAN, CANT_TELL};
   return timing;
 }
@@ -214,8 +214,7 @@ static void build_model(dt__work* work, model* m) {
 }
 
 /* DT_OK with an empty posterior: nothing can be told. */
-static dt_status fit_timing(dt__work* work, model* m, dt_timing* timing,
-                            dt__posterior* posterior) {
+static dt_status fit_timing(dt__work* work, model* m, dt_timing* timing, dt__posterior* posterior) {
   *timing = nothing_known(work->count);
   memset(posterior, 0, sizeof(*posterior));
   if (work->count < STROKES_MIN) {

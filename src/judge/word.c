@@ -33,7 +33,9 @@ static void cant_tell(dt_verdict* verdict, double needed) {
   verdict->strokes_needed = (size_t)fmin(fmax(ceil(needed), 1.0), NEEDED_MAX);
 }
 
-static double half_width(dt_estimate e) { return 0.5 * (e.high - e.low); }
+static double half_width(dt_estimate e) {
+  return 0.5 * (e.high - e.low);
+}
 
 /* Drift in percent over the whole take. */
 static double total_percent(const dt_verdict* verdict, double percent_per_min) {
@@ -55,7 +57,8 @@ static bool name_drift(dt_verdict* verdict) {
 /* A steady tempo that is not the click's leaves it all the same. */
 static bool name_wrong_tempo(dt_verdict* verdict) {
   const dt_estimate tempo = verdict->all.tempo_bpm;
-  if (!verdict->phase_known || (tempo.low <= verdict->click_bpm && verdict->click_bpm <= tempo.high)) {
+  if (!verdict->phase_known ||
+      (tempo.low <= verdict->click_bpm && verdict->click_bpm <= tempo.high)) {
     return false;
   }
   const double away = tempo.value - verdict->click_bpm;
@@ -102,5 +105,5 @@ void dt__decide_word(dt_verdict* verdict) {
     return;
   }
   verdict->word = all->scatter_ms.value > verdict->tolerance.scatter_ms ? DT_WORD_SCATTERED
-                                                                         : DT_WORD_IN_THE_POCKET;
+                                                                        : DT_WORD_IN_THE_POCKET;
 }

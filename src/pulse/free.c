@@ -53,7 +53,7 @@ static dt_status try_relative(const dt_pulse_strokes* strokes, const trial* t, d
   }
   double fit = 0.0;
   const dt_status status =
-      dt_pulse_phase(strokes, t->scaled, false, allocator, t->own, &fit);
+      dt_pulse_phase(strokes, t->scaled, DT_ANCHOR_NONE, allocator, t->own, &fit);
   /* Strokes of one groove are no independent witnesses: a fit counts as that of 8 strokes. */
   *score = 8.0 * fit + 3.0 * backbeat(strokes, t->own) + felt_tempo(bpm * ratio);
   return status;
@@ -105,8 +105,7 @@ dt_status dt_pulse_free(const dt_pulse_strokes* strokes, const dt_allocator* all
   return status;
 }
 
-int dt_pulse_bar_shift(const dt_pulse_strokes* strokes, const double* own_beat,
-                       int beats_per_bar) {
+int dt_pulse_bar_shift(const dt_pulse_strokes* strokes, const double* own_beat, int beats_per_bar) {
   int best = 0;
   double best_score = 0.0;
   for (int shift = 0; shift < beats_per_bar; ++shift) {
@@ -116,8 +115,8 @@ int dt_pulse_bar_shift(const dt_pulse_strokes* strokes, const double* own_beat,
       if (fabs(own_beat[i] - beat) > 0.12) {
         continue;
       }
-      const int in_bar = (int)fmod(fmod(beat + shift, beats_per_bar) + beats_per_bar,
-                                   beats_per_bar);
+      const int in_bar =
+          (int)fmod(fmod(beat + shift, beats_per_bar) + beats_per_bar, beats_per_bar);
       if (strokes->voice[i] == DT_VOICE_KICK) {
         score += strokes->weight[i] * (in_bar == 0 ? 1.0 : 2 * in_bar == beats_per_bar ? 0.6 : 0.0);
       } else if (strokes->voice[i] == DT_VOICE_SNARE) {

@@ -7,8 +7,8 @@
 #include "pulse_internal.h"
 
 enum {
-  PHASES = 192,  /* states: 1/192 of a beat, 2.6 ms at 120 bpm */
-  STEP_MAX = 6,  /* phases a beat: 3 % */
+  PHASES = 192, /* states: 1/192 of a beat, 2.6 ms at 120 bpm */
+  STEP_MAX = 6, /* phases a beat: 3 % */
   CLASSES = 3
 };
 
@@ -16,6 +16,7 @@ static const double SPREAD_BEATS = 0.035; /* of strokes around their place, 17 m
 static const double STRAY = 0.05;         /* share of strokes that stand anywhere */
 static const double STEP_COST = 0.8;      /* log odds of each phase stepped */
 static const double ANCHOR_BEATS = 0.08;  /* how near a click one starts */
+static const double REACH_BEATS = 0.13;   /* and stays */
 
 /* How often a stroke of each voice stands at a twelfth of the beat: straight and triplet places
  * that drummers use, on-beats and off-beats first. Rough by intent; only phase is read from it. */
@@ -53,6 +54,7 @@ typedef struct lattice {
   double* path;      /* step_count: phase shift, beats, unwrapped */
   double score[PHASES];
   long first_beat;
+  dt_anchor anchor;
   size_t step_count;
 } lattice;
 
@@ -83,10 +85,23 @@ static void advance(lattice* l, signed char* came) {
   memcpy(l->score, moved, sizeof(moved));
 }
 
-static void start(lattice* l, bool anchored) {
+static double signed_phase(int d) {
+  return (d <= PHASES / 2 ? d : d - PHASES) / (double)PHASES;
+}
+
+static void start(lattice* l) {
   for (int d = 0; d < PHASES; ++d) {
-    const double away = (d <= PHASES / 2 ? d : d - PHASES) / (double)PHASES / ANCHOR_BEATS;
-    l->score[d] = anchored ? -0.5 * away * away : 0.0;
+    const double away = signed_phase(d) / ANCHOR_BEATS;
+    l->score[d] = l->anchor == DT_ANCHOR_NONE ? 0.0 : -0.5 * away * away;
+  }
+}
+
+/* Who plays to the click stays near it, whatever his part's accents look like. */
+static void hold(lattice* l) {
+  for (int d = 0; d < PHASES && l->anchor == DT_ANCHOR_ALL; ++d) {
+    if (fabs(signed_phase(d)) > REACH_BEATS) {
+      l->score[d] = -(double)INFINITY;
+    }
   }
 }
 
@@ -126,12 +141,13 @@ static double smooth_shift(const lattice* l, double reference_beat) {
 }
 
 static void run(lattice* l, const dt_pulse_strokes* strokes, const double* reference_beat,
-                bool anchored, double* own_beat, double* log_likelihood) {
+                double* own_beat, double* log_likelihood) {
   density_table(l->table);
-  start(l, anchored);
+  start(l);
   size_t next = 0;
   for (size_t k = 0; k < l->step_count; ++k) {
     advance(l, l->step + k * PHASES);
+    hold(l);
     observe(l, strokes, reference_beat, &next, l->first_beat + (long)k);
   }
   *log_likelihood = trace_back(l) / (double)strokes->count;
@@ -156,7 +172,7 @@ static void layout(lattice* l, dt_arena* arena) {
 }
 
 dt_status dt_pulse_phase(const dt_pulse_strokes* strokes, const double* reference_beat,
-                         bool anchored, const dt_allocator* allocator, double* own_beat,
+                         dt_anchor anchor, const dt_allocator* allocator, double* own_beat,
                          double* log_likelihood) {
   *log_likelihood = 0.0;
   if (strokes->count == 0) {
@@ -168,8 +184,10 @@ dt_status dt_pulse_phase(const dt_pulse_strokes* strokes, const double* referenc
   }
   lattice l;
   memset(&l, 0, sizeof(l));
+  l.anchor = anchor;
   l.first_beat = lround(floor(reference_beat[0] + 0.5));
-  l.step_count = (size_t)(lround(floor(reference_beat[strokes->count - 1] + 0.5)) - l.first_beat) + 1;
+  l.step_count =
+      (size_t)(lround(floor(reference_beat[strokes->count - 1] + 0.5)) - l.first_beat) + 1;
   dt_arena arena = dt_arena_measure();
   layout(&l, &arena);
   const size_t size = arena.used;
@@ -179,7 +197,7 @@ dt_status dt_pulse_phase(const dt_pulse_strokes* strokes, const double* referenc
   }
   arena = dt_arena_over(memory, size);
   layout(&l, &arena);
-  run(&l, strokes, reference_beat, anchored, own_beat, log_likelihood);
+  run(&l, strokes, reference_beat, own_beat, log_likelihood);
   dt_release(allocator, memory, size);
   return DT_OK;
 }

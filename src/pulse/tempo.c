@@ -55,8 +55,7 @@ static void window_spectrum(spectrum* s, const dt_pulse_strokes* strokes, double
     total += weight;
   }
   for (size_t k = 0; k < s->bin_count; ++k) {
-    s->power[k] =
-        total > 0.0 ? (s->re[k] * s->re[k] + s->im[k] * s->im[k]) / (total * total) : 0.0;
+    s->power[k] = total > 0.0 ? (s->re[k] * s->re[k] + s->im[k] * s->im[k]) / (total * total) : 0.0;
   }
 }
 

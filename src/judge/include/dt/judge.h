@@ -66,9 +66,9 @@ typedef struct dt_subdivision {
 
 /* One stroke against the grid. */
 typedef struct dt_judged {
-  size_t stroke;        /* index into take->strokes; every stroke has one, in order */
-  double beat;          /* grid position in quarter notes from the first beat of bar 1; may be < 0 */
-  double grid_time_s;   /* where the click's (or own) steady grid puts it */
+  size_t stroke;      /* index into take->strokes; every stroke has one, in order */
+  double beat;        /* grid position in quarter notes from the first beat of bar 1; may be < 0 */
+  double grid_time_s; /* where the click's (or own) steady grid puts it */
   double asynchrony_ms; /* stroke minus grid_time_s, feel included */
   double residual_ms;   /* what is left after placement, drift and feel */
   bool outlier;         /* far off any position: kept in the list, left out of the estimates */
@@ -83,8 +83,8 @@ typedef struct dt_timing {
   dt_estimate tempo_bpm;        /* mean tempo */
   dt_estimate drift_bpm_per_min;
   dt_estimate drift_percent_per_min;
-  double drift_p;               /* two-sided p of "no drift"; NAN where not known */
-  dt_estimate scatter_ms;       /* the instrument's own jitter already subtracted */
+  double drift_p;         /* two-sided p of "no drift"; NAN where not known */
+  dt_estimate scatter_ms; /* the instrument's own jitter already subtracted */
 } dt_timing;
 
 typedef struct dt_voice_timing {
@@ -108,29 +108,29 @@ typedef struct dt_tolerance {
 
 typedef struct dt_verdict {
   dt_word word;
-  size_t strokes_needed;    /* with DT_WORD_CANT_TELL: about how many more */
-  double bpm_change;        /* total tempo change over the take, bpm: the number of the verdict */
-  bool drift_found;         /* drift_p < 0.01 */
-  bool ahead_of_click;      /* the tempo is steady but not the click's: word is RUSHING/DRAGGING */
-  double bars;              /* length of what was judged */
-  double span_s;            /* from the first judged stroke to the last */
-  double beat_s;            /* mean length of a beat */
-  dt_grid_mode mode;        /* as used */
+  size_t strokes_needed; /* with DT_WORD_CANT_TELL: about how many more */
+  double bpm_change;     /* total tempo change over the take, bpm: the number of the verdict */
+  bool drift_found;      /* drift_p < 0.01 */
+  bool ahead_of_click;   /* the tempo is steady but not the click's: word is RUSHING/DRAGGING */
+  double bars;           /* length of what was judged */
+  double span_s;         /* from the first judged stroke to the last */
+  double beat_s;         /* mean length of a beat */
+  dt_grid_mode mode;     /* as used */
   dt_meter meter;
-  double click_bpm;         /* the click's mean tempo, NAN in free mode */
-  bool phase_known;         /* a click's phase was known: placement is testable */
-  double tempo_probability; /* free mode: how sure of the octave, 0..1; else 1 */
+  double click_bpm;            /* the click's mean tempo, NAN in free mode */
+  bool phase_known;            /* a click's phase was known: placement is testable */
+  double tempo_probability;    /* free mode: how sure of the octave, 0..1; else 1 */
   double instrument_jitter_ms; /* subtracted from every scatter */
   double instrument_bias_ms;   /* subtracted from every asynchrony */
   dt_level level;
   dt_tolerance tolerance;
   dt_subdivision subdivision;
-  char noise_model[64];     /* what the timing noise looks like: "white", "1/f" ...; "" unknown */
-  double slow_share;        /* 0..1 of the scatter's variance that moves slowly; NAN unknown */
+  char noise_model[64]; /* what the timing noise looks like: "white", "1/f" ...; "" unknown */
+  double slow_share;    /* 0..1 of the scatter's variance that moves slowly; NAN unknown */
   dt_timing all;
   dt_voice_timing voices[DT_VOICE_COUNT];
   size_t voice_count;
-  dt_judged* judged;        /* owned; one for each stroke of the take, or none when none could be */
+  dt_judged* judged; /* owned; one for each stroke of the take, or none when none could be */
   size_t judged_count;
   size_t outlier_count;
   size_t ornament_count;

@@ -1,7 +1,6 @@
 #ifndef DT_PULSE_H
 #define DT_PULSE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "dt/alloc.h"
@@ -20,18 +19,24 @@
  * A full tracker over bars, metres and feels can take its place: the contract is beats per stroke.
  */
 typedef struct dt_pulse_strokes {
-  const double* time_s;  /* non-decreasing, finite */
+  const double* time_s; /* non-decreasing, finite */
   const dt_voice* voice;
-  const double* weight;  /* > 0: how loud, any scale */
+  const double* weight; /* > 0: how loud, any scale */
   size_t count;
 } dt_pulse_strokes;
+
+/* How far the reference's phase can be trusted. */
+typedef enum dt_anchor {
+  DT_ANCHOR_NONE,  /* only its tempo holds */
+  DT_ANCHOR_START, /* its phase holds at the first strokes; the player may leave it */
+  DT_ANCHOR_ALL    /* the player keeps to it, within an eighth of a beat */
+} dt_anchor;
 
 /*
  * Beats of a reference (a click, or dt_pulse_tempo's answer) -> beats of the player.
  *
  * reference_beat: position of every stroke on the reference, quarter notes, non-decreasing.
- * anchored: the reference's phase holds at the first strokes, as that of a click does; otherwise
- * only its tempo does, and beat 0 is put on some beat near the first stroke.
+ * anchor: with DT_ANCHOR_NONE beat 0 is put on some beat near the first stroke.
  * own_beat[i]: the stroke's unrounded position on the player's own pulse, where whole numbers are
  * his beats. The player may drift up to 3 % a beat against the reference, for ever.
  * log_likelihood: mean per stroke, of the fit to where drummers put strokes in a beat; compare it
@@ -39,7 +44,7 @@ typedef struct dt_pulse_strokes {
  * fine. Any thread; not real-time.
  */
 dt_status dt_pulse_phase(const dt_pulse_strokes* strokes, const double* reference_beat,
-                         bool anchored, const dt_allocator* allocator, double* own_beat,
+                         dt_anchor anchor, const dt_allocator* allocator, double* own_beat,
                          double* log_likelihood) DT_NODISCARD;
 
 /*
