@@ -159,7 +159,7 @@ static void a_wrong_value_is_told_with_what_would_be_right(void** state) {
 
 static void a_metre_that_no_one_can_count_is_refused(void** state) {
   (void)state;
-  static const char* const wrong[] = {"4",    "4/",    "/4",   "0/4",   "4/3",  "4/0",
+  static const char* const wrong[] = {"4",    "444",   "4/",   "/4",    "0/4",  "4/3",      "4/0",
                                       "65/4", "4/128", "4/4x", "4/4/4", "-3/4", "four/four"};
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
     char line[64];
@@ -177,6 +177,10 @@ static void a_mistyped_command_gets_the_nearest_one(void** state) {
   assert_string_equal(dt__nearest_command("jugde"), "judge");
   assert_string_equal(dt__nearest_command("selftset"), "selftest");
   assert_string_equal(dt__nearest_command("pla"), "play");
+  size_t distance = SIZE_MAX;
+  assert_true(dt__is_nearer("tmepo", "tempo", &distance));
+  assert_int_equal(distance, 1);
+  assert_false(dt__is_nearer("tmepo", "tempo", &distance));
   assert_null(dt__nearest_command("xylophone"));
   assert_null(dt__nearest_command("a-word-so-long-that-nothing-here-could-ever-be-near-it"));
 }

@@ -94,8 +94,8 @@ static void numbers_have_fixed_decimals_and_no_negative_zero(void** state) {
   dt_buffer buffer;
   fixture_fill(&f);
   const char* text = fixture_write(&f, dt_report_json, &buffer);
-  assert_non_null(strstr(text, "\"asynchrony_ms\": -12.000"));
-  assert_non_null(strstr(text, "\"time_s\": 0.500000"));
+  assert_non_null(strstr(text, "\"asynchrony_ms\": -12.000,"));
+  assert_non_null(strstr(text, "\"time_s\": 0.500000,"));
   assert_null(strstr(text, ": -0.0000"));
   assert_null(strstr(text, ": -0.000,"));
   assert_null(strstr(text, "nan"));

@@ -97,12 +97,26 @@ static void sonic_visualiser_draws_the_asynchronies(void** state) {
                                 "1.500000000,crash\n");
 }
 
+static void a_stroke_that_was_not_judged_does_not_get_its_neighbours_numbers(void** state) {
+  (void)state;
+  fixture f;
+  dt_buffer buffer;
+  fixture_fill(&f);
+  f.judged[1] = f.judged[2];
+  f.verdict.judged_count = 2;
+  const char* text = fixture_write(&f, write_csv, &buffer);
+  assert_non_null(strstr(text, "0.500000,snare,63.5,,,,,,,\n"));
+  assert_non_null(strstr(text, "0.700000,hihat_open,,,1.500000,"));
+  dt_buffer_clear(&buffer);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_spreadsheet_reads_the_strokes),
       cmocka_unit_test(without_a_verdict_the_strokes_stand_alone),
       cmocka_unit_test(audacity_shows_each_stroke_with_its_error),
       cmocka_unit_test(sonic_visualiser_draws_the_asynchronies),
+      cmocka_unit_test(a_stroke_that_was_not_judged_does_not_get_its_neighbours_numbers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

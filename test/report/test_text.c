@@ -265,6 +265,27 @@ static void a_full_disk_is_reported_wherever_it_fills(void** state) {
   }
 }
 
+/* A sink that refuses one write and would take the rest. */
+static dt_status refuse_first(void* context, const void* bytes, size_t size) {
+  int* writes = context;
+  (void)bytes;
+  (void)size;
+  return ++*writes == 1 ? DT_IO : DT_OK;
+}
+
+static void after_a_refusal_nothing_more_is_written(void** state) {
+  (void)state;
+  fixture f;
+  fixture_fill(&f);
+  int writes = 0;
+  dt_sink sink = {refuse_first, &writes};
+  assert_int_equal(dt_report_text(&f.take, &f.verdict, &f.options, sink), DT_IO);
+  assert_int_equal(writes, 1);
+  writes = 0;
+  assert_int_equal(dt_report_csv(&f.take, &f.verdict, sink), DT_IO);
+  assert_int_equal(writes, 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_first_line_says_it_in_half_a_second),
@@ -278,6 +299,7 @@ int main(void) {
       cmocka_unit_test(late_and_on_the_click_are_said_in_words),
       cmocka_unit_test(the_grid_is_named_as_musicians_name_it),
       cmocka_unit_test(a_full_disk_is_reported_wherever_it_fills),
+      cmocka_unit_test(after_a_refusal_nothing_more_is_written),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
