@@ -297,13 +297,15 @@ int main(int argc, char** argv) {
       dir = argv[++i];
     else if (strcmp(argv[i], "--features") == 0 && i + 1 < argc)
       features.file = fopen(argv[++i], "wb");
+    else if (strcmp(argv[i], "--samples") == 0 && i + 1 < argc)
+      return write_samples(argv[i + 1]) ? 0 : 1;
     else if (strcmp(argv[i], "--renders") == 0)
       renders_only = true;
     else if (strcmp(argv[i], "--no-peer") == 0)
       with_peer = false;
     else {
       fprintf(stderr, "usage: bench_ear [--data DATA] [--dir TAKES [--features FILE]] "
-                      "[--renders] [--no-peer]\n");
+                      "[--renders] [--samples FOLDER] [--no-peer]\n");
       return 2;
     }
   }

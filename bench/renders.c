@@ -1,6 +1,7 @@
 #include "renders.h"
 
 #include <math.h>
+#include <sndfile.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@
 #include "takes.h"
 
 #define RATE     44100
-#define STROKES  40
+#define STROKES  20
 #define SPACING  1.5 /* seconds between strokes: cymbals still ring */
 #define SNR_S    0.050
 #define FLAM_GAP 1.0
@@ -191,6 +192,35 @@ static void flams(dt_drum drum, double apart_s, double snr_db) {
   times_clear(&heard_drums);
   free(x);
   dt_synthkit_free(kit);
+}
+
+bool write_samples(const char* into) {
+  for (size_t d = 0; d < sizeof drums / sizeof drums[0]; d++) {
+    for (int velocity = 15; velocity < 128; velocity += 28) {
+      dt_synthkit* kit = dt_synthkit_new(NULL, RATE, 100 + (uint64_t)velocity);
+      if (kit == NULL)
+        return false;
+      dt_stroke stroke = dt_stroke_at(0.0045, drums[d]);
+      stroke.velocity = (float)velocity;
+      size_t count = (size_t)dt_synthkit_length(kit, drums[d]) + RATE / 100;
+      float* x = calloc(count, sizeof *x);
+      if (x == NULL)
+        exit(1);
+      dt_synthkit_add(kit, &stroke, x, count, 0);
+      char path[1024];
+      snprintf(path, sizeof path, "%s/%s-%d.wav", into, dt_drum_name(drums[d]), velocity);
+      SF_INFO info = {.samplerate = RATE, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+      SNDFILE* file = sf_open(path, SFM_WRITE, &info);
+      bool done = file != NULL && sf_write_float(file, x, (sf_count_t)count) == (sf_count_t)count;
+      if (file != NULL)
+        sf_close(file);
+      free(x);
+      dt_synthkit_free(kit);
+      if (!done)
+        return false;
+    }
+  }
+  return true;
 }
 
 void score_renders(void) {

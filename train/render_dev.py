@@ -8,7 +8,8 @@ are split so that related recordings stay on one side: --part dev is for choosin
   render_dev.py --data DATA --out DIR --part dev --count 100 --seed 1
 
 writes DIR/NAME.flac and DIR/NAME.strokes.csv in the takes format (time_s,drum,velocity,note). A
-stroke's time is the sample's `onset_s` (first crossing of -20 dB re its own peak, see kits/README).
+stroke's time is the sample's `onset_s` (first crossing of -20 dB re its own peak, see kits/README). Strokes
+that nobody could hear in the mix (under 15 % of every band) are left out of the truth.
 Needs numpy, scipy and soundfile.
 """
 
@@ -24,6 +25,7 @@ import soundfile
 from scipy.signal import butter, fftconvolve, sosfilt
 
 RATE = 44100
+ATTACK = 1024  # samples of a stroke that must be heard, its 4.5 ms of lead included
 
 # Groups of related recordings (kits/README) stay together.
 KITS = {
@@ -97,9 +99,10 @@ def read_midi(data):
 
 
 class Samples:
-    """The kits of one part: sounds by (kit, view), then drum, with their layers."""
+    """The kits of one part: sounds by (kit, view), then drum, with their layers. The program's own
+    kit (bench_ear --samples SYNTH) may join the dev part."""
 
-    def __init__(self, folder, part):
+    def __init__(self, folder, part, synth=None):
         self.folder, self.cache, self.kits, self.any = folder, {}, {}, {}
         names = KITS[part]["full"] + KITS[part]["snare"]
         with open(os.path.join(folder, "kits.csv"), encoding="utf-8") as file:
@@ -108,7 +111,13 @@ class Samples:
                     sound = (float(row["layer"]), row["file"], float(row["onset_s"]))
                     kit = self.kits.setdefault((row["kit"], row["view"]), {})
                     kit.setdefault(row["drum"], []).append(sound)
-        self.full = [k for k in sorted(self.kits) if k[0] in KITS[part]["full"]]
+        if synth:
+            for name in sorted(os.listdir(synth)):  # DRUM-VELOCITY.wav, attack at 4.5 ms
+                drum, loud = name[:-4].split("-")
+                sound = (float(loud) / 127, os.path.join(os.path.abspath(synth), name), 0.0045)
+                self.kits.setdefault(("synth", "own"), {}).setdefault(drum, []).append(sound)
+        self.full = [("synth", "own")] * 2 if synth else []
+        self.full += [k for k in sorted(self.kits) if k[0] in KITS[part]["full"]]
         self.snares = [k for k in sorted(self.kits) if k[0] in KITS[part]["snare"]]
 
     def load(self, name):
@@ -147,10 +156,13 @@ def sound_of(kit, drum, velocity, rng):
     return name, onset_s, float(np.clip(gain, 0.02, 3))
 
 
-def render(notes, kit, samples, rng, length):
-    """Dry mix and the list of strokes."""
-    mix, strokes = np.zeros(length, np.float32), []
-    trims = {d: 10 ** (rng.normal(0, 3) / 20) for d in sorted(set(NOTES.values()))}
+def render(notes, kit, samples, rng, length, vary):
+    """Dry mix, the list of strokes, and for each where its own sound lies."""
+    mix, strokes, sounds = np.zeros(length, np.float32), [], []
+    drums = sorted(set(NOTES.values()))
+    trims = {d: 10 ** (rng.normal(0, 4) / 20) for d in drums}
+    # Other drums of other sizes: every sound a little faster or slower, in the dev part only.
+    speeds = {d: float(np.exp(rng.normal(0, 0.12))) if vary else 1.0 for d in drums}
     hats = [t for t, n, _ in notes if NOTES.get(n, "").startswith("hihat")]
     for time_s, note, velocity in notes:
         drum = NOTES.get(note)
@@ -159,6 +171,10 @@ def render(notes, kit, samples, rng, length):
             continue
         name, onset_s, gain = chosen
         sound = samples.load(name) * gain * trims[drum]
+        if vary:
+            at = np.arange(0, len(sound) - 1, speeds[drum])
+            sound = np.interp(at, np.arange(len(sound)), sound).astype(np.float32)
+            onset_s /= speeds[drum]
         if drum == "hihat_open":  # The next hat stroke closes it.
             later = [t for t in hats if t > time_s + 0.03]
             if later:
@@ -177,7 +193,18 @@ def render(notes, kit, samples, rng, length):
         # The sample grid moves the attack by up to half a sample: say where it really is.
         strokes.append((round(time_s * RATE - onset_s * RATE) / RATE + onset_s, drum, velocity,
                         note))
-    return mix, strokes
+        sounds.append((max(at, 0), part[:ATTACK * 2]))
+    return mix, strokes, sounds
+
+
+def audible(mix, at, own):
+    """Does a stroke's own attack make up a share of any band of what sounds there?"""
+    own = own[:ATTACK]
+    share = np.abs(np.fft.rfft(own, ATTACK)) ** 2
+    total = np.abs(np.fft.rfft(mix[at:at + len(own)], ATTACK)) ** 2
+    edges = np.searchsorted(np.fft.rfftfreq(ATTACK, 1 / RATE), [0, 150, 500, 2000, 6000, 18000])
+    return any(share[a:b].sum() > 0.15 * total[a:b].sum() + 1e-9
+               for a, b in zip(edges[:-1], edges[1:]))
 
 
 def in_room(mix, folder, rng):
@@ -210,13 +237,14 @@ def main():
     parser.add_argument("--data", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--part", choices=sorted(KITS), required=True)
+    parser.add_argument("--synth", help="folder of the program's own sounds, to join them")
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=25)
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
     rng = np.random.default_rng(args.seed)
-    samples = Samples(os.path.join(args.data, "kits"), args.part)
+    samples = Samples(os.path.join(args.data, "kits"), args.part, args.synth)
     with tarfile.open(os.path.join(args.data, "groove-midi.tar.xz")) as tar:
         files = {os.path.normpath(m.name): tar.extractfile(m).read()
                  for m in tar.getmembers() if m.isfile()}
@@ -231,18 +259,35 @@ def main():
         notes = [(t - start + 0.1, n, v) for t, n, v in notes
                  if start <= t < start + args.seconds]
         length = int((args.seconds + 1) * RATE)
-        mix, strokes = render(notes, samples.choose(rng), samples, rng, length)
+        sparse = rng.random() < 0.25
+        if sparse:  # Single strokes in silence or noise: what must not be heard there.
+            last, few = -9.0, []
+            for t, n, v in notes:
+                if t - last > 0.5 and rng.random() < 0.3:
+                    few.append((t, n, max(v, 40)))
+                    last = t
+            notes = few
+        mix, strokes, sounds = render(notes, samples.choose(rng), samples, rng, length,
+                                     args.part == "dev")
         peak = np.max(np.abs(mix)) + 1e-9
         mix /= peak
         if rng.random() < 0.6:
             mix = in_room(mix, os.path.join(args.data, "rooms"), rng)
+        if args.part == "dev":  # Another microphone: a smooth, random colour.
+            for low, high in ((20, 150), (150, 800), (800, 4000), (4000, 18000)):
+                band = butter(1, (low / (RATE / 2), high / (RATE / 2)), "band", output="sos")
+                mix = mix + (10 ** (rng.uniform(-6, 6) / 20) - 1) * sosfilt(band, mix)
+            mix = mix / np.max(np.abs(mix))
+        if rng.random() < (0.9 if sparse else 0.6):
+            noise = noise_like(length, os.path.join(args.data, "noise"), rng)
+            snr_db = rng.uniform(0, 40) if sparse else rng.uniform(15, 60)
+            level = np.sqrt(np.mean(mix ** 2)) * 10 ** (-snr_db / 20)
+            mix = mix + noise * level / np.sqrt(np.mean(noise ** 2))
+        strokes = [stroke for stroke, (at, own) in zip(strokes, sounds)
+                   if audible(mix, at, own / peak)]
         if rng.random() < 0.3:  # A limiter, a phone, a hot preamplifier.
             drive = rng.uniform(1, 5)
             mix = np.tanh(drive * mix / np.max(np.abs(mix))) / np.tanh(drive)
-        if rng.random() < 0.6:
-            noise = noise_like(length, os.path.join(args.data, "noise"), rng)
-            level = np.sqrt(np.mean(mix ** 2)) * 10 ** (-rng.uniform(20, 60) / 20)
-            mix = mix + noise * level / np.sqrt(np.mean(noise ** 2))
         mix = mix / np.max(np.abs(mix)) * 10 ** (-rng.uniform(0, 20) / 20)
         name = os.path.join(args.out, f"{args.part}{number:03d}")
         soundfile.write(name + ".flac", mix, RATE, subtype="PCM_16")

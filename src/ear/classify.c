@@ -119,10 +119,17 @@ bool dt__may_be_struck(const float features[DT__FEATURES]) {
   return outputs[DT__STRUCK] > MAY_BE * dt__thresholds[DT__CLASSES];
 }
 
-int dt__classify(const float features[DT__FEATURES], dt_stroke strokes[DT__CLASSES]) {
+bool dt__dies_away(const float features[DT__FEATURES]) {
+  float fall = 0;
+  for (int b = 0; b < DT_BANK_BANDS; b++)
+    fall += features[2 * DT_BANK_BANDS + b] - features[4 * DT_BANK_BANDS + b];
+  return fall > 0.2f * DT_BANK_BANDS; /* an octave of energy a band */
+}
+
+int dt__classify(const float features[DT__FEATURES], bool sure, dt_stroke strokes[DT__CLASSES]) {
   float outputs[DT__OUTPUTS];
   outputs_of(features, outputs);
-  if (!(outputs[DT__STRUCK] > dt__thresholds[DT__CLASSES]))
+  if (!sure && !(outputs[DT__STRUCK] > dt__thresholds[DT__CLASSES]))
     return 0;
   int best = 0;
   for (int c = 1; c < DT__CLASSES; c++)

@@ -21,10 +21,14 @@
 void dt__features(const dt__flux* flux, int64_t frame, float features[DT__FEATURES]) DT_NONBLOCKING;
 
 /* A cheap answer for a pick whose attack is only known to a frame or two: worth refining? */
-bool dt__may_be_struck(const float features[DT__FEATURES]);
+bool dt__may_be_struck(const float features[DT__FEATURES]) DT_NONBLOCKING;
+
+/* Is the sound weaker after 15 ms than in the first 5? */
+bool dt__dies_away(const float features[DT__FEATURES]) DT_NONBLOCKING;
 
 /* Writes the drums struck with confidence and velocity and returns how many; 0 when the pick was
- * no stroke. time_s is left alone. */
-int dt__classify(const float features[DT__FEATURES], dt_stroke strokes[DT__CLASSES]) DT_NONBLOCKING;
+ * no stroke, which is not asked when that is sure. time_s is left alone. */
+int dt__classify(const float features[DT__FEATURES], bool sure,
+                 dt_stroke strokes[DT__CLASSES]) DT_NONBLOCKING;
 
 #endif

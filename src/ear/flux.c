@@ -43,7 +43,6 @@ void dt__flux_reset(dt__flux* flux) {
   flux->fill = 0;
   flux->last_sample = 0;
   flux->frames = 0;
-  memset(flux->open, 0, sizeof flux->open);
   for (int b = 0; b < DT_BANK_BANDS; b++)
     flux->floor[b] = FLOOR_ABSOLUTE;
   memset(flux->energy, 0, DT__FRAMES * sizeof *flux->energy);
@@ -97,11 +96,13 @@ static void close_frame(dt__flux* flux) {
   float* energy = flux->energy[flux->frames & (DT__FRAMES - 1)];
   float* loud = flux->loud[flux->frames & (DT__FRAMES - 1)];
   const float* loud_before = flux->loud[(flux->frames - 1) & (DT__FRAMES - 1)];
+  /* Whole frames only: sums taken in other pieces would round otherwise. */
+  float sum[DT_BANK_BANDS] = {0};
+  dt_bank_add_energy(&flux->bank, flux->open, (size_t)flux->hop_frames, sum);
   for (int b = 0; b < DT_BANK_BANDS; b++) {
-    energy[b] = flux->open[b] / (float)flux->hop_frames;
+    energy[b] = sum[b] / (float)flux->hop_frames;
     loud[b] = greater(energy[b], loud_before[b] * FORGET_PER_FRAME);
     flux->floor[b] = FLOOR_ABSOLUTE + FLOOR_SHARE * loud[b];
-    flux->open[b] = 0;
   }
   mean_of_last(flux, DT__AFTER, flux->after[flux->frames & (DT__FRAMES - 1)]);
   mean_of_last(flux, DT__BEFORE, flux->before[flux->frames & (DT__FRAMES - 1)]);
@@ -113,14 +114,12 @@ static void close_frame(dt__flux* flux) {
 }
 
 bool dt__flux_add(dt__flux* flux, const float* samples, size_t count) {
-  float emphasised[256];
   float last = flux->last_sample;
   for (size_t n = 0; n < count; n++) {
-    emphasised[n] = (samples[n] - last) * flux->emphasis;
+    flux->open[flux->fill + (int)n] = (samples[n] - last) * flux->emphasis;
     last = samples[n];
   }
   flux->last_sample = last;
-  dt_bank_add_energy(&flux->bank, emphasised, count, flux->open);
   flux->fill += (int)count;
   if (flux->fill < flux->hop_frames)
     return false;

@@ -16,6 +16,7 @@
  * the same frame.
  */
 #define DT__FRAMES    512 /* frames remembered, a power of two */
+#define DT__HOP_MAX   192 /* samples in a frame at the highest rate */
 #define DT__DELAY_MAX 9   /* longest band delay, frames */
 #define DT__AFTER     5   /* frames after the rise that are compared with ... */
 #define DT__BEFORE    9   /* ... so many before it, ... */
@@ -32,7 +33,7 @@ typedef struct dt__flux {
   float last_sample; /* pre-emphasis */
   float emphasis;    /* gain that makes levels the same at every rate */
   int delay[DT_BANK_BANDS];
-  float open[DT_BANK_BANDS];      /* energy of the open frame so far */
+  float open[DT__HOP_MAX];        /* pre-emphasised samples of the open frame */
   float floor[DT_BANK_BANDS];     /* energy that counts as nothing */
   float (*energy)[DT_BANK_BANDS]; /* ring of complete frames, mean |z|^2 */
   float (*after)[DT_BANK_BANDS];  /* ring: mean energy of the DT__AFTER frames that end here */
@@ -47,8 +48,8 @@ void dt__flux_init(dt__flux* flux, int rate_hz);
 void dt__flux_reset(dt__flux* flux) DT_NONBLOCKING;
 
 /* Takes count samples that do not reach past the end of the open frame (hop_frames - fill are
- * left of it, and at most 256); true when the frame is complete with them. */
-bool dt__flux_add(dt__flux* flux, const float* samples, size_t count);
+ * left of it); true when the frame is complete with them. */
+bool dt__flux_add(dt__flux* flux, const float* samples, size_t count) DT_NONBLOCKING;
 
 /* Mean energy of band b over frames first..last, delay compensated; frames out of reach count as
  * silence. */
