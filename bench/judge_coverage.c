@@ -98,8 +98,9 @@ static bool detrended_square(const double* x, const double* y, size_t n, double*
   return n > 8 && isfinite(*out);
 }
 
+/* verdict NULL: of all strokes; else of those that were judged. */
 static void truth_of(const dt_drummer* d, const dt_groove* groove, const dt_truths* truths,
-                     truth_sums* sums) {
+                     const dt_verdict* verdict, truth_sums* sums) {
   static double x[STROKES_MAX];
   static double y[STROKES_MAX];
   memset(sums, 0, sizeof(*sums));
@@ -109,6 +110,9 @@ static void truth_of(const dt_drummer* d, const dt_groove* groove, const dt_trut
     double on = 0.0;
     for (size_t i = 0; i < truths->count && n < STROKES_MAX; ++i) {
       const dt_truth* t = &truths->items[i];
+      if (verdict && (verdict->judged[i].outlier || verdict->judged[i].ornament)) {
+        continue;
+      }
       if (t->grace || (v < DT_VOICE_COUNT && dt_drum_voice(t->stroke.drum) != (dt_voice)v)) {
         continue;
       }
@@ -203,7 +207,7 @@ static void run_condition(const condition* c, int takes, uint64_t first_seed) {
   dt_truths truths;
   for (int k = 0; k < TRUTH_TAKES; ++k) {
     play(&drummer, groove, 1000000007ULL + (uint64_t)k, &truths);
-    truth_of(&drummer, groove, &truths, &sums);
+    truth_of(&drummer, groove, &truths, NULL, &sums);
     for (int v = 0; v <= DT_VOICE_COUNT; ++v) {
       scatter2[v] += sums.scatter_ok[v] ? sums.scatter2[v] : 0.0;
       scatter_n[v] += sums.scatter_ok[v];
@@ -215,16 +219,10 @@ static void run_condition(const condition* c, int takes, uint64_t first_seed) {
   int words[5] = {0};
   for (int k = 0; k < takes; ++k) {
     play(&drummer, groove, first_seed + (uint64_t)k, &truths);
-    truth_of(&drummer, groove, &truths, &sums);
     dt_verdict verdict;
     judge(c, &drummer, groove, &truths, &verdict);
+    truth_of(&drummer, groove, &truths, &verdict, &sums);
     ++words[verdict.word];
-    if (getenv("DBG"))
-      fprintf(stderr, "M %s %.2f T %.2f E %.2f [%.2f %.2f] n %zu of %zu out %zu orn %zu\n",
-              verdict.noise_model, verdict.slow_share, sums.placement_ms[DT_VOICE_COUNT],
-              verdict.all.placement_ms.value, verdict.all.placement_ms.low,
-              verdict.all.placement_ms.high, verdict.all.stroke_count, truths.count,
-              verdict.outlier_count, verdict.ornament_count);
     for (int v = 0; v <= DT_VOICE_COUNT; ++v) {
       const dt_timing* timing = timing_of(&verdict, v);
       if (timing && scatter_n[v] > 0.0) {
