@@ -14,6 +14,10 @@
 /* Same voice again within this: one of the two belongs to the other (flam, drag). Above it a fast
  * single-stroke roll begins (20 a second is 50 ms). */
 static const double ORNAMENT_S = 0.045;
+static const double BPM_MIN = 20.0;
+static const double BPM_MAX = 400.0;
+static const double SPAN_MAX_S = 86400.0;
+static const double TIME_MAX_S = 1e9;   /* a double still counts by a tenth of a microsecond */
 static const double TEMPO_RANGE = 0.12; /* how far the player may be from a given tempo */
 /* A player is taken to have left the click when that fits this much better, per stroke (natural
  * log). */
@@ -28,13 +32,39 @@ dt_judge_config dt_judge_default(const dt_take* take) {
   return config;
 }
 
-static dt_status check(const dt_take* take, const dt_judge_config* config, dt_error* err) {
+/* The click's mean tempo up to the last stroke. */
+static double click_bpm(const dt_take* take) {
+  const size_t n = take->strokes.count;
+  const double last_s = n > 0 ? take->strokes.items[n - 1].time_s : 0.0;
+  const double ticks = dt_tempo_map_ticks(&take->click, fmax(1.0, last_s));
+  const double seconds = dt_tempo_map_seconds(&take->click, ticks);
+  return ticks / take->click.ticks_per_quarter / seconds * 60.0;
+}
+
+static bool is_bpm(double bpm) {
+  return bpm >= BPM_MIN && bpm <= BPM_MAX;
+}
+
+static dt_status check_grid(const dt_take* take, const dt_judge_config* config, dt_error* err) {
+  if ((unsigned)config->mode > DT_GRID_FREE || (unsigned)config->level > DT_LEVEL_PRO) {
+    return dt_fail(err, DT_BAD_ARGUMENT, "There is no such grid or level");
+  }
   if (config->mode == DT_GRID_CLICK && !take->has_click) {
     return dt_fail(err, DT_BAD_ARGUMENT,
                    "The take has no click of its own: give a tempo, or judge it free");
   }
-  if (config->mode == DT_GRID_TEMPO && !(config->bpm >= 20.0 && config->bpm <= 400.0)) {
-    return dt_fail(err, DT_BAD_ARGUMENT, "The tempo must be between 20 and 400 bpm");
+  if (config->mode == DT_GRID_CLICK && !is_bpm(click_bpm(take))) {
+    return dt_fail(err, DT_BAD_ARGUMENT,
+                   "The take's click runs at %.4g bpm, and can be judged between %g and %g: give a "
+                   "tempo, or judge it free",
+                   click_bpm(take), BPM_MIN, BPM_MAX);
+  }
+  if (config->mode == DT_GRID_TEMPO && !is_bpm(config->bpm)) {
+    return dt_fail(err, DT_BAD_ARGUMENT, "The tempo must be between %g and %g bpm", BPM_MIN,
+                   BPM_MAX);
+  }
+  if (config->mode == DT_GRID_TEMPO && !(config->start_s <= TIME_MAX_S)) {
+    return dt_fail(err, DT_BAD_ARGUMENT, "The first beat must fall before %g s", TIME_MAX_S);
   }
   const dt_meter m = config->meter;
   const bool power =
@@ -42,14 +72,30 @@ static dt_status check(const dt_take* take, const dt_judge_config* config, dt_er
   if (m.numerator != 0 && !(m.numerator >= 1 && m.numerator <= 64 && power)) {
     return dt_fail(err, DT_BAD_ARGUMENT, "The metre must be like 4/4 or 6/8");
   }
-  for (size_t i = 0; i < take->strokes.count; ++i) {
-    const double t = take->strokes.items[i].time_s;
-    if (!isfinite(t) || (i > 0 && t < take->strokes.items[i - 1].time_s)) {
+  return DT_OK;
+}
+
+static dt_status check_strokes(const dt_strokes* strokes, dt_error* err) {
+  for (size_t i = 0; i < strokes->count; ++i) {
+    const double t = strokes->items[i].time_s;
+    if (!(fabs(t) <= TIME_MAX_S)) {
+      return dt_fail(err, DT_BAD_ARGUMENT, "Stroke %zu: a time of %g s is out of range", i + 1, t);
+    }
+    if (i > 0 && t < strokes->items[i - 1].time_s) {
       return dt_fail(err, DT_BAD_ARGUMENT, "Stroke %zu: the strokes must be in order of time",
                      i + 1);
     }
   }
+  if (strokes->count > 0 &&
+      strokes->items[strokes->count - 1].time_s - strokes->items[0].time_s > SPAN_MAX_S) {
+    return dt_fail(err, DT_BAD_ARGUMENT, "The take is longer than a day: judge it in parts");
+  }
   return DT_OK;
+}
+
+static dt_status check(const dt_take* take, const dt_judge_config* config, dt_error* err) {
+  const dt_status strokes = check_strokes(&take->strokes, err);
+  return strokes == DT_OK ? check_grid(take, config, err) : strokes;
 }
 
 static void layout(dt__work* work, dt_arena* arena, size_t n) {
@@ -86,11 +132,15 @@ static bool is_ornament(const dt_take* take, size_t i) {
   return false;
 }
 
+static const dt_judged UNJUDGED = {0,           (double)NAN, (double)NAN, (double)NAN,
+                                   (double)NAN, false,       false};
+
 static void gather(dt__work* work, dt_verdict* verdict) {
   const dt_take* take = work->take;
   work->count = 0;
   for (size_t i = 0; i < take->strokes.count; ++i) {
     const dt_stroke* stroke = &take->strokes.items[i];
+    verdict->judged[i] = UNJUDGED;
     verdict->judged[i].stroke = i;
     verdict->judged[i].ornament = is_ornament(take, i);
     if (verdict->judged[i].ornament) {
@@ -101,8 +151,9 @@ static void gather(dt__work* work, dt_verdict* verdict) {
     work->stroke[n] = i;
     work->time_s[n] = stroke->time_s;
     work->voice[n] = dt_drum_voice(stroke->drum);
-    work->weight[n] = stroke->velocity > 0.0F ? (double)stroke->velocity / 127.0 : 0.5;
+    work->weight[n] = stroke->velocity > 0.0F ? fmin((double)stroke->velocity / 127.0, 1.0) : 0.5;
   }
+  verdict->all.stroke_count = work->count;
 }
 
 static dt_pulse_strokes pulse_strokes(const dt__work* work) {
@@ -232,11 +283,8 @@ static void set_context(dt__work* work, const dt_take* take, const dt_judge_conf
     const dt_meter four = {4, 4};
     work->meter = take->has_click ? dt_tempo_map_meter(&take->click, 0.0) : four;
   }
-  if (work->is_click && take->strokes.count > 0) {
-    const double ticks = dt_tempo_map_ticks(
-        &take->click, fmax(1.0, take->strokes.items[take->strokes.count - 1].time_s));
-    const double seconds = dt_tempo_map_seconds(&take->click, ticks);
-    work->bpm = ticks / take->click.ticks_per_quarter / seconds * 60.0;
+  if (work->is_click) {
+    work->bpm = click_bpm(take);
   }
 }
 

@@ -6,8 +6,8 @@
 
 #include "dt/arena.h"
 
-/* Longest reference that is tracked: a day at 400 bpm. */
-#define DT__PULSE_BEATS_MAX 600000.0
+/* Longest reference that is tracked: more than a day at 400 bpm. */
+#define DT__PULSE_BEATS_MAX 700000.0
 
 /* Non-decreasing and finite. */
 bool dt__pulse_sorted(const double* x, size_t count);

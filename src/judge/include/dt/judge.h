@@ -64,7 +64,8 @@ typedef struct dt_subdivision {
   double probability; /* of this choice among those tried, 0..1 */
 } dt_subdivision;
 
-/* One stroke against the grid. */
+/* One stroke against the grid. Outliers, ornaments and all strokes of a take that is too short have
+ * no times: NAN. An outlier's beat is only where it was heard, to a sixteenth. */
 typedef struct dt_judged {
   size_t stroke;      /* index into take->strokes; every stroke has one, in order */
   double beat;        /* grid position in quarter notes from the first beat of bar 1; may be < 0 */
@@ -130,7 +131,7 @@ typedef struct dt_verdict {
   dt_timing all;
   dt_voice_timing voices[DT_VOICE_COUNT];
   size_t voice_count;
-  dt_judged* judged; /* owned; one for each stroke of the take, or none when none could be */
+  dt_judged* judged; /* owned; one for each stroke of the take */
   size_t judged_count;
   size_t outlier_count;
   size_t ornament_count;
