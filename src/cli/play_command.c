@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "dt/codec.h"
@@ -148,25 +147,14 @@ typedef struct sound_job {
   dt__render render;
   dt_frame length;
   dt__progress progress;
-  const char* path;
 } sound_job;
 
-/* The codec takes samples until the end and cannot be told to stop; so a stopped job removes what
- * the codec has begun (PATH.part, see dt/codec.h) and leaves from here. */
-static void leave(sound_job* job) {
-  char part_path[4096];
-  dt__progress_end(&job->progress);
-  const int length = snprintf(part_path, sizeof part_path, "%s.part", job->path);
-  if (length > 0 && (size_t)length < sizeof part_path)
-    unlink(part_path);
-  exit(dt__stopped_status());
-}
-
-static void fill_sound(void* context, float* samples, size_t frame_count, dt_frame position) {
+static bool fill_sound(void* context, float* samples, size_t frame_count, dt_frame position) {
   sound_job* job = context;
   if (!dt__progress_tick(&job->progress, (double)position / (double)job->length))
-    leave(job);
+    return false;
   dt__render_block(&job->render, samples, frame_count, position);
+  return true;
 }
 
 static int write_sound(play_job* job, const dt__globals* globals) {
@@ -176,7 +164,6 @@ static int write_sound(play_job* job, const dt__globals* globals) {
   sound_job sound = {
       .render = dt__render_new(kit, RATE_HZ, job->take.strokes.items, job->take.strokes.count),
       .progress = dt__progress_begin(globals, "Playing"),
-      .path = job->values.out,
   };
   dt_frame bars_end = (dt_frame)ceil(job->take.duration_s * RATE_HZ);
   dt_frame faded = dt__render_length(&sound.render);
@@ -186,6 +173,8 @@ static int write_sound(play_job* job, const dt__globals* globals) {
       dt_sound_write(job->values.out, RATE_HZ, sound.length, fill_sound, &sound, &err);
   dt__progress_end(&sound.progress);
   dt_synthkit_free(kit);
+  if (status == DT_CANCELLED)
+    return dt__stopped_status();
   return status == DT_OK ? DT__DONE : dt__world_error(job->values.out, status, &err);
 }
 

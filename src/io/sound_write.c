@@ -40,7 +40,8 @@ static dt_status write_blocks(const sound_writer* out, SNDFILE* file) {
     const dt_frame left = out->frame_count - at;
     const size_t count = left < BLOCK_FRAMES ? (size_t)left : BLOCK_FRAMES;
     memset(block, 0, sizeof block);
-    out->fill(out->ctx, block, count, at);
+    if (!out->fill(out->ctx, block, count, at))
+      return dt_fail(out->err, DT_CANCELLED, "%s", dt_status_sentence(DT_CANCELLED));
     for (size_t i = 0; i < count; ++i)
       if (!isfinite(block[i]))
         block[i] = 0.0F;

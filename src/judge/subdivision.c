@@ -16,8 +16,8 @@ enum { BINS = 384, PLACES_MAX = 8, CANDIDATES = 10, ROUNDS = 25 };
 static const double STRAY = 0.02; /* strokes that stand nowhere, per beat */
 static const double SPREAD_MIN_BEATS = 0.003;
 static const double SPREAD_MAX_BEATS = 0.09;
-static const double FAR_BEATS = 0.08;
-static const double FAR_SPREADS = 5.0;
+static const double FAR_BEATS = 0.10;
+static const double FAR_SPREADS = 6.0;
 static const double SWING_MIN = 0.54; /* less is straight with a habit */
 static const double SWING_MAX = 0.78;
 

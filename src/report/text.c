@@ -46,6 +46,12 @@ static void put_headline(dt__page* page, const dt_verdict* verdict,
           word_shape(verdict->word, options->utf8), headline, options->color ? "\033[0m" : "");
 }
 
+/* Away from the click, for good: by drift, or at a steady tempo that is not its own. */
+static bool tempo_moves(const dt_verdict* verdict) {
+  return verdict->ahead_of_click || (verdict->drift_found && (verdict->word == DT_WORD_RUSHING ||
+                                                              verdict->word == DT_WORD_DRAGGING));
+}
+
 static const char* early_or_late(double ms) {
   return ms < 0 ? "early" : "late";
 }
@@ -60,6 +66,11 @@ static void put_placement(dt__page* page, const dt_verdict* verdict) {
   }
   if (e->known == DT_CANT_TELL) {
     dt__put(page, "Placement: can't tell yet from %zu strokes.\n", verdict->all.stroke_count);
+    return;
+  }
+  if (tempo_moves(verdict)) {
+    dt__put(page, "Placement: moves with your tempo; on average you were %.0f ms %s.\n",
+            fabs(e->value), early_or_late(e->value));
     return;
   }
   /* Nobody asks for a tenth of a millisecond when it is a hundred. */
@@ -137,9 +148,15 @@ static void put_cell(dt__page* page, const dt_estimate* e, int decimals, bool pl
   dt__put(page, "%*s%s", pad > 1 ? pad : 1, "", cell);
 }
 
+/* Against a click that the player leaves, a constant offset means nothing: then, as without one,
+ * each voice is placed against the player's own pulse. */
+static bool own_pulse(const dt_verdict* verdict) {
+  return !verdict->phase_known || tempo_moves(verdict);
+}
+
 /* The placement that the table shows. */
 static const dt_estimate* placement_of(const dt_verdict* verdict, const dt_timing* timing) {
-  return verdict->phase_known ? &timing->placement_ms : &timing->placement_own_ms;
+  return own_pulse(verdict) ? &timing->placement_own_ms : &timing->placement_ms;
 }
 
 static bool row_shows(const dt_verdict* verdict, const dt_timing* timing, dt_known known) {
@@ -165,7 +182,7 @@ static void put_row(dt__page* page, const char* name, const dt_timing* timing,
 }
 
 static void put_table(dt__page* page, const dt_verdict* verdict, const dt_report_options* options) {
-  bool own = !verdict->phase_known;
+  bool own = own_pulse(verdict);
   dt__put(page, "%-13s%7s%19s%19s%16s\n", "", "strokes", own ? "vs own pulse, ms" : "vs click, ms",
           "drift, bpm/min", "scatter, ms");
   put_row(page, "all", &verdict->all, placement_of(verdict, &verdict->all), options->utf8);

@@ -320,10 +320,16 @@ static void a_take_does_not_move_with_the_rate(void** state) {
     if (dt_take_from_sound(&take, NULL, temp.name, NULL, NULL, &err) != DT_OK)
       fail_msg("%s", err.sentence);
     assert_int_equal(take.source, DT_TAKE_SOUND);
-    assert_in_range(take.strokes.count, 9, 11);
+    size_t knocks_heard = 0; /* a knock may be heard as two drums at one time */
+    for (size_t i = 0; i < take.strokes.count; ++i)
+      knocks_heard +=
+          i == 0 || take.strokes.items[i].time_s - take.strokes.items[i - 1].time_s > 0.05;
+    assert_in_range(knocks_heard, 9, 11);
     for (size_t i = 0; i < take.strokes.count; ++i)
       assert_true(take.strokes.items[i].time_s <= take.duration_s);
-    const double time_s = take.strokes.items[3].time_s;
+    double time_s = 0.0;
+    for (size_t i = 0; time_s < 0.3; ++i)
+      time_s = take.strokes.items[i].time_s;
     assert_true(fabs(time_s - 0.35) < 3e-3);
     if (r == 0)
       first_s = time_s;
@@ -417,13 +423,14 @@ static void a_pipe_is_a_take_too(void** state) {
   assert_non_null(strstr(err.sentence, "nothing in it"));
 }
 
-static void fill_ramp(void* ctx, float* samples, size_t frame_count, dt_frame position) {
+static bool fill_ramp(void* ctx, float* samples, size_t frame_count, dt_frame position) {
   dt_frame* expected = ctx;
   assert_int_equal(position, *expected);
   assert_true(frame_count <= 4096);
   *expected += (dt_frame)frame_count;
   for (size_t i = 0; i < frame_count; ++i)
     samples[i] = (float)((double)((position + (dt_frame)i) % 2000) / 1000.0 - 1.0);
+  return true;
 }
 
 static void what_is_written_reads_back(void** state) {
@@ -450,11 +457,19 @@ static void what_is_written_reads_back(void** state) {
   }
 }
 
-static void fill_wild(void* ctx, float* samples, size_t frame_count, dt_frame position) {
+static bool fill_and_stop(void* ctx, float* samples, size_t frame_count, dt_frame position) {
+  (void)samples;
+  (void)frame_count;
+  ++*(int*)ctx;
+  return position == 0;
+}
+
+static bool fill_wild(void* ctx, float* samples, size_t frame_count, dt_frame position) {
   static const float values[] = {NAN, INFINITY, -INFINITY, 7.0F, -7.0F};
   (void)ctx;
   for (size_t i = 0; i < frame_count; ++i)
     samples[i] = values[((size_t)position + i) % 5];
+  return true;
 }
 
 static void wild_samples_are_clipped(void** state) {
@@ -483,6 +498,17 @@ static void what_cannot_be_written_is_said(void** state) {
                    DT_BAD_ARGUMENT);
   assert_int_equal(dt_sound_write(in_folder(&temp, "a.wav"), 48000, -1, fill_wild, NULL, &err),
                    DT_BAD_ARGUMENT);
+  assert_int_equal(folder_count(&temp), 0);
+}
+
+static void a_stopped_file_leaves_nothing(void** state) {
+  (void)state;
+  int blocks = 0;
+  dt_error err = {.sentence = ""};
+  assert_int_equal(
+      dt_sound_write(in_folder(&temp, "a.wav"), 48000, 48000, fill_and_stop, &blocks, &err),
+      DT_CANCELLED);
+  assert_int_equal(blocks, 2);
   assert_int_equal(folder_count(&temp), 0);
 }
 
@@ -528,6 +554,7 @@ int main(void) {
       IN_FOLDER(what_is_written_reads_back),
       IN_FOLDER(wild_samples_are_clipped),
       IN_FOLDER(what_cannot_be_written_is_said),
+      IN_FOLDER(a_stopped_file_leaves_nothing),
       IN_FOLDER(sound_goes_through_a_pipe),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,11 +53,13 @@ static void the_whole_page_reads_like_this(void** state) {
   fixture f;
   dt_buffer buffer;
   fixture_fill(&f);
+  f.verdict.word = DT_WORD_IN_THE_POCKET;
+  f.verdict.drift_found = false;
   assert_string_equal(
       fixture_write(&f, dt_report_text, &buffer),
-      "^ RUSHING  +1.8 bpm over 16 bars\n"
+      "o IN THE POCKET  scatter 9 ms\n"
       "Placement: you were early, 12.3 ms ahead of the click (between 10.8 and 13.8).\n"
-      "Drift: your tempo rose 1.8 bpm (+0.9 bpm a minute, between +0.7 and +1.1).\n"
+      "Drift: none found; your tempo held (+0.9 bpm a minute, +0.7 to +1.1).\n"
       "Scatter: you spread 9.1 ms around your own pulse (between 8.5 and 9.8).\n"
       "\n"
       "             strokes       vs click, ms     drift, bpm/min     scatter, ms\n"
@@ -70,6 +72,19 @@ static void the_whole_page_reads_like_this(void** state) {
       "for level player: scatter 13.0 ms, drift 1.0 % over the take (from what\n"
       "listeners notice, Madison & Merker 2002). Instrument's own jitter 0.30 ms\n"
       "subtracted. Timing noise: clock, 4 beats. +- 95 % interval.\n");
+  dt_buffer_clear(&buffer);
+}
+
+static void a_tempo_that_moves_has_no_constant_placement(void** state) {
+  (void)state;
+  fixture f;
+  dt_buffer buffer;
+  fixture_fill(&f);
+  const char* text = fixture_write(&f, dt_report_text, &buffer);
+  assert_non_null(
+      strstr(text, "Placement: moves with your tempo; on average you were 12 ms early."));
+  assert_non_null(strstr(text, "vs own pulse, ms"));
+  assert_null(strstr(text, "vs click"));
   dt_buffer_clear(&buffer);
 }
 
@@ -201,6 +216,7 @@ static void late_and_on_the_click_are_said_in_words(void** state) {
   fixture f;
   dt_buffer buffer;
   fixture_fill(&f);
+  f.verdict.drift_found = false;
   f.verdict.all.placement_ms = estimate_of(12.3, 2);
   assert_non_null(strstr(fixture_write(&f, dt_report_text, &buffer),
                          "you were late, 12.3 ms behind the click (between 10.3 and 14.3)"));
@@ -291,6 +307,7 @@ int main(void) {
       cmocka_unit_test(the_first_line_says_it_in_half_a_second),
       cmocka_unit_test(a_scatter_just_over_the_limit_does_not_look_like_a_mistake),
       cmocka_unit_test(the_whole_page_reads_like_this),
+      cmocka_unit_test(a_tempo_that_moves_has_no_constant_placement),
       cmocka_unit_test(each_verdict_has_a_shape_for_those_who_cannot_see_colour),
       cmocka_unit_test(without_utf8_every_byte_is_ascii_and_without_colour_there_is_no_escape),
       cmocka_unit_test(no_line_is_wider_than_a_terminal),

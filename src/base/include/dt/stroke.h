@@ -13,7 +13,7 @@
  * moment defined in dt/ear.h (attack convention); for MIDI, the note-on.
  */
 typedef struct dt_stroke {
-  double time_s;    /* >= 0, finite */
+  double time_s;    /* finite; >= 0 but for truths that begin before the recording */
   dt_drum drum;     /* 0..DT_DRUM_COUNT-1 */
   float velocity;   /* 1..127 on the MIDI scale, fractions allowed; 0 where unknown */
   float openness;   /* hi-hat: 0 closed .. 1 open; -1 where unknown or not a hi-hat */
