@@ -140,7 +140,11 @@ void dt__voice_variance(dt__work* work) {
         all > 0.0 ? (square[v] + PRIOR_STROKES * all) / (count[v] + PRIOR_STROKES) / all : 1.0;
     mean += work->white[i] / (double)work->count;
   }
+  double weighted = 0.0;
   for (size_t i = 0; i < work->count; ++i) {
+    const double away = work->residual_s[i] - sum[work->voice[i]] / count[work->voice[i]];
     work->white[i] /= mean;
+    weighted += away * away / work->white[i] / (double)work->count;
   }
+  work->white_gain = weighted > 0.0 ? all / weighted : 1.0;
 }

@@ -27,6 +27,7 @@ typedef struct dt__work {
   double* residual_s;  /* time - reference - feel */
   double* feel_s;      /* habit at this position */
   double* white;       /* relative motor variance of the stroke's voice */
+  double white_gain;   /* see dt__problem */
   double* column[DT__NOISE_COLUMNS_MAX];
   double* scratch; /* 2 * count */
   uint64_t* key;   /* count; for sorting */

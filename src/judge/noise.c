@@ -1,3 +1,4 @@
+#include "linalg_internal.h"
 #include "noise_internal.h"
 
 #include <math.h>
@@ -147,7 +148,10 @@ static dt_status keep_node(const dt__problem* problem, const dt__shape* shape, i
   node->shape = shape_index;
   node->logit_s = white ? -(double)INFINITY : u;
   node->weight = weight;
-  node->scatter_gain = 1.0 - s + s * slow_gain;
+  const double white_gain = problem->white_gain > 0.0 ? problem->white_gain : 1.0;
+  node->scatter_gain = (1.0 - s) * white_gain + s * slow_gain;
+  node->scatter_df =
+      node->df * (double)problem->count / dt__dot(problem->white, problem->white, problem->count);
   ++posterior->count;
   return DT_OK;
 }

@@ -32,7 +32,9 @@ typedef struct dt__problem {
   const double* y;                        /* seconds */
   const double* x[DT__NOISE_COLUMNS_MAX]; /* p columns */
   const double* white;                    /* relative variance of the motor part, mean 1 */
-  bool clicked;                           /* something outside pulls the player back */
+  double white_gain; /* mean square of the residuals / the same after division by white: 1 when the
+                        weights are right, and puts it right when they were shrunk; 0 counts as 1 */
+  bool clicked;      /* something outside pulls the player back */
 } dt__problem;
 
 /* One point of the grid and what the data say if it were the truth. */
@@ -43,6 +45,7 @@ typedef struct dt__node {
   double sigma2;       /* restricted estimate */
   double scatter_gain; /* scatter^2 = sigma^2 * gain: expected square about the fitted line */
   double df;           /* n - p */
+  double scatter_df;   /* of a mean of unequal variances: fewer (Satterthwaite 1946) */
   double b[DT__NOISE_COLUMNS_MAX];
   double covariance[DT__NOISE_COLUMNS_MAX * DT__NOISE_COLUMNS_MAX]; /* of b */
 } dt__node;

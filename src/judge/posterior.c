@@ -57,8 +57,8 @@ static double scatter_cdf(const dt__posterior* posterior, const double* contrast
   for (size_t i = 0; i < posterior->count; ++i) {
     const dt__node* node = &posterior->nodes[i];
     const double estimate = node->sigma2 * node->scatter_gain;
-    const double x = node->df * estimate / (at * at);
-    sum += node->weight * normal_below(-chi2_to_normal(x, node->df));
+    const double x = node->scatter_df * estimate / (at * at);
+    sum += node->weight * normal_below(-chi2_to_normal(x, node->scatter_df));
   }
   return sum;
 }

@@ -135,6 +135,7 @@ static dt__problem problem_of(const dt__work* work, int columns) {
   problem.beat = work->grid_beat;
   problem.y = work->residual_s;
   problem.white = work->white;
+  problem.white_gain = work->white_gain;
   problem.clicked = work->phase_known;
   for (int k = 0; k < columns; ++k) {
     problem.x[k] = work->column[k];
