@@ -205,7 +205,7 @@ void dt__noise_decays(const dt__problem* problem, const dt__shape* shape, double
         row[0] = 0.0;
         continue;
       }
-      const double step = problem->beat[i] - problem->beat[i - 1];
+      const double step = fmax(0.0, problem->beat[i] - problem->beat[i - 1]);
       if (step != last_step) { /* grooves repeat few distances */
         last = exp(-step / shape->tau_beats[k]);
         last_step = step;

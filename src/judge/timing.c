@@ -57,6 +57,7 @@ static double curve_placement_s(const dt__work* work) {
 /* Which columns of a model are what: voices first, then the tempo's two, then the off-beats. */
 typedef struct model {
   int voices;
+  dt_voice voice[DT_VOICE_COUNT];
   double share[DT_VOICE_COUNT]; /* of the strokes */
   bool drift_known;
   int columns;
@@ -151,30 +152,49 @@ static void voices_against_own_pulse(const model* m, const dt__posterior* poster
     for (int u = 0; u < m->voices; ++u) {
       contrast[u] = (u == v ? 1.0 : 0.0) - m->share[u];
     }
-    dt_timing* timing = &verdict->voices[v].timing;
-    if (timing->stroke_count >= STROKES_MIN) {
-      timing->placement_own_ms = estimate_of(posterior, contrast, 1e3, 0.0);
+    for (size_t k = 0; k < verdict->voice_count; ++k) {
+      dt_timing* timing = &verdict->voices[k].timing;
+      if (verdict->voices[k].voice == m->voice[v] && timing->stroke_count >= STROKES_MIN) {
+        timing->placement_own_ms = estimate_of(posterior, contrast, 1e3, 0.0);
+      }
     }
   }
 }
 
-/* The strokes of one voice. */
+static void copy_stroke(const dt__work* from, size_t i, dt__work* to) {
+  const size_t n = to->count++;
+  to->voice[n] = from->voice[i];
+  to->time_s[n] = from->time_s[i];
+  to->grid_beat[n] = from->grid_beat[i];
+  to->nominal_s[n] = from->nominal_s[i];
+  to->reference_s[n] = from->reference_s[i];
+  to->residual_s[n] = from->residual_s[i];
+  to->white[n] = from->white[i];
+}
+
+/* The strokes of one voice, all of one motor variance. */
 static void copy_voice(const dt__work* from, dt_voice voice, dt__work* to) {
-  size_t n = 0;
+  to->count = 0;
   for (size_t i = 0; i < from->count; ++i) {
-    if (from->voice[i] != voice) {
-      continue;
+    if (from->voice[i] == voice) {
+      copy_stroke(from, i, to);
+      to->white[to->count - 1] = 1.0;
     }
-    to->voice[n] = voice;
-    to->time_s[n] = from->time_s[i];
-    to->grid_beat[n] = from->grid_beat[i];
-    to->nominal_s[n] = from->nominal_s[i];
-    to->reference_s[n] = from->reference_s[i];
-    to->residual_s[n] = from->residual_s[i];
-    to->white[n] = 1.0;
-    ++n;
   }
-  to->count = n;
+}
+
+/* Strokes with a time of their own. Two drums heard in one sound share one measured time: to count
+ * it twice would look like limbs that err together. */
+static void copy_distinct(const dt__work* from, dt__work* to) {
+  to->count = 0;
+  to->white_gain = from->white_gain;
+  for (size_t i = 0; i < from->count; ++i) {
+    const bool shared =
+        from->take->source == DT_TAKE_SOUND && i > 0 && from->time_s[i] <= from->time_s[i - 1];
+    if (!shared) {
+      copy_stroke(from, i, to);
+    }
+  }
 }
 
 /* One column a voice, so that what limbs do differently is not scatter. */
@@ -187,6 +207,7 @@ static void voice_columns(dt__work* work, model* m) {
     for (size_t i = 0; i < work->count; ++i) {
       work->column[m->voices][i] = work->voice[i] == (dt_voice)v ? 1.0 : 0.0;
     }
+    m->voice[m->voices] = (dt_voice)v;
     m->share[m->voices++] = (double)count / (double)work->count;
   }
   m->columns = m->voices;
@@ -235,6 +256,7 @@ static dt_status time_voice(const dt__work* work, dt__work* part, dt_voice_timin
   dt__posterior posterior;
   model m;
   copy_voice(work, out->voice, part);
+  part->white_gain = 1.0;
   const dt_estimate own = out->timing.placement_own_ms;
   const dt_status status = fit_timing(part, &m, &out->timing, &posterior);
   out->timing.placement_own_ms = own;
@@ -259,7 +281,9 @@ dt_status dt__timing_all(dt__work* work, dt__work* part, dt_verdict* verdict) {
   model m;
   list_voices(work, verdict);
   give_back_freedom(work, verdict);
-  dt_status status = fit_timing(work, &m, &verdict->all, &posterior);
+  copy_distinct(work, part);
+  dt_status status = fit_timing(part, &m, &verdict->all, &posterior);
+  verdict->all.stroke_count = work->count;
   verdict->all.placement_own_ms = NOT_TESTABLE;
   if (posterior.count > 0) {
     const char* name = dt__posterior_shape(&posterior, &verdict->slow_share);
