@@ -19,7 +19,7 @@ from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPClassifier
 
 FEATURES = 191
-HIDDEN = 24
+HIDDEN = 32
 
 # Outputs: five classes, nine drums within them, anything at all.
 CLASSES = 5
@@ -108,13 +108,17 @@ def table(name, values, file):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--dev", required=True)
-    parser.add_argument("--features", required=True)
+    parser.add_argument("--dev", nargs="+", required=True)
+    parser.add_argument("--features", nargs="+", required=True)
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
-    picks, truth, velocity, takes = load(args.dev, args.features)
-    part = len(takes) * 4 // 5
-    fitted = picks["file"] < part
+    parts = [load(dev, features) for dev, features in zip(args.dev, args.features)]
+    picks, truth, velocity = (np.concatenate([p[i] for p in parts]) for i in range(3))
+    fitted = np.concatenate([p[0]["file"] < len(p[3]) * 4 // 5 for p in parts])
+    takes, before = [], 0
+    for p in parts:
+        takes += [(rows + before, strokes) for rows, strokes in p[3][len(p[3]) * 4 // 5:]]
+        before += len(p[0])
     net = MLPClassifier((HIDDEN,), alpha=3e-4, early_stopping=True, max_iter=60, batch_size=512,
                         random_state=1, learning_rate_init=2e-3)
     net.fit(picks["x"][fitted], truth[fitted])
@@ -122,7 +126,7 @@ def main():
     thresholds = []
     for output in list(range(CLASSES)) + [STRUCK]:
         window_s = 0.025 if output == STRUCK else 0.050
-        best = max((score(picks, chance[:, output], takes[part:], output, t, window_s), t)
+        best = max((score(picks, chance[:, output], takes, output, t, window_s), t)
                    for t in np.arange(0.10, 0.72, 0.04))
         print(f"output {output}: F {best[0]:.3f} at threshold {best[1]:.2f}")
         thresholds.append(best[1])

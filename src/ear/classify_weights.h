@@ -9,7 +9,7 @@
  * Outputs: five classes (kick, snare, hi-hat, toms, cymbals), nine drums within them (cross-stick;
  * open, pedal; high, mid, low; ride, bell, crash), anything struck at all.
  */
-#define DT__HIDDEN  24
+#define DT__HIDDEN  32
 #define DT__OUTPUTS 15
 #define DT__STRUCK  14
 /* Velocity is read from the levels of the three windows after the attack, and a constant. */
