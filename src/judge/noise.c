@@ -1,13 +1,15 @@
-#include "linalg_internal.h"
-#include "noise_internal.h"
-
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "dt/arena.h"
+#include "linalg_internal.h"
+#include "noise_internal.h"
+
 /* Where s is first looked at (logit), and how finely it may be looked at after. */
-enum { COARSE_STEPS = 11, NODES_PER_SHAPE_MAX = 48, REFINE_ROUNDS = 4 };
+enum { COARSE_STEPS = 11, REFINE_ROUNDS = 4 };
 static const double COARSE_FIRST = -4.0;
+static const double HOPELESS = 30.0; /* log likelihood below the best from which none comes back */
 static const double KEEP_WEIGHT = 1e-3; /* nodes less likely than this carry no interval */
 
 static void add_shape(dt__shape* shapes, int* count, const char* name, double prior) {
@@ -60,27 +62,26 @@ static double logistic(double u) {
   return 1.0 / (1.0 + exp(-u));
 }
 
-static dt_status room_for_node(dt__posterior* posterior, const dt_allocator* allocator) {
-  if (posterior->count < posterior->capacity) {
-    return DT_OK;
-  }
-  const size_t capacity = posterior->capacity ? 2 * posterior->capacity : 32;
-  dt__node* nodes = dt_resize(allocator, posterior->nodes, posterior->capacity * sizeof(dt__node),
-                              capacity * sizeof(dt__node));
-  if (!nodes) {
-    return DT_NO_MEMORY;
-  }
-  posterior->nodes = nodes;
-  posterior->capacity = capacity;
-  return DT_OK;
-}
-
 /* The points of one shape, by rising s, with their log likelihoods. */
 typedef struct scan {
-  double u[NODES_PER_SHAPE_MAX];
-  double log_likelihood[NODES_PER_SHAPE_MAX];
+  double u[DT__NODES_PER_SHAPE_MAX];
+  double log_likelihood[DT__NODES_PER_SHAPE_MAX];
+  dt__node* node[DT__NODES_PER_SHAPE_MAX];
   int count;
+  double* decay;
 } scan;
+
+/* One fit in the making. */
+typedef struct fit {
+  dt__rows rows;
+  dt__shape shapes[DT__SHAPES_MAX];
+  scan scans[DT__SHAPES_MAX];
+  int shape_count;
+  double best; /* log likelihood so far */
+  dt__node* nodes;
+  size_t node_count;
+  double* scratch;
+} fit;
 
 /* Log of a node's mass: likelihood x prior of s (uniform, so s (1 - s) du) x trapezoid width. */
 static double log_mass(const scan* points, int i, const dt__shape* shape) {
@@ -93,67 +94,69 @@ static double log_mass(const scan* points, int i, const dt__shape* shape) {
   return points->log_likelihood[i] + log(shape->prior * s * (1.0 - s) * 0.5 * (left + right));
 }
 
-static void insert_point(scan* points, int at, double u, double log_likelihood) {
+static void look_at(fit* f, int shape, int at, double u) {
+  scan* points = &f->scans[shape];
   for (int k = points->count; k > at; --k) {
     points->u[k] = points->u[k - 1];
     points->log_likelihood[k] = points->log_likelihood[k - 1];
+    points->node[k] = points->node[k - 1];
   }
+  const bool white = f->shapes[shape].memory_count == 0;
+  dt__node* node = &f->nodes[f->node_count++];
+  const double log_likelihood =
+      dt__noise_filter(&f->rows, &f->shapes[shape], points->decay, white ? 0.0 : logistic(u), node);
+  node->shape = shape;
+  node->logit_s = white ? -(double)INFINITY : u;
   points->u[at] = u;
-  points->log_likelihood[at] = log_likelihood;
+  points->log_likelihood[at] = isnan(log_likelihood) ? -(double)INFINITY : log_likelihood;
+  points->node[at] = node;
   ++points->count;
+  f->best = fmax(f->best, points->log_likelihood[at]);
 }
 
-static void coarse_scan(const dt__problem* problem, const dt__shape* shape, const double* decay,
-                        scan* points) {
-  dt__node node;
-  const int steps = shape->memory_count == 0 ? 1 : COARSE_STEPS;
-  points->count = 0;
-  for (int k = 0; k < steps; ++k) {
-    const double u = shape->centre + COARSE_FIRST + k;
-    insert_point(points, k, u, dt__noise_filter(problem, shape, decay, logistic(u), &node));
+/* Going on past this one, away from `before`: does it lead anywhere? */
+static bool leads_on(const fit* f, int shape, int at, int before) {
+  const double* log_likelihood = f->scans[shape].log_likelihood;
+  return log_likelihood[at] >= f->best - HOPELESS || log_likelihood[at] > log_likelihood[before];
+}
+
+/* From the middle to both sides. */
+static void coarse_scan(fit* f, int shape) {
+  const scan* points = &f->scans[shape];
+  const double first = f->shapes[shape].centre + COARSE_FIRST;
+  const int middle = COARSE_STEPS / 2;
+  look_at(f, shape, 0, first + middle);
+  if (f->shapes[shape].memory_count == 0) {
+    return;
+  }
+  for (int k = middle + 1; k < COARSE_STEPS; ++k) {
+    look_at(f, shape, points->count, first + k);
+    if (!leads_on(f, shape, points->count - 1, points->count - 2)) {
+      break;
+    }
+  }
+  for (int k = middle - 1; k >= 0; --k) {
+    look_at(f, shape, 0, first + k);
+    if (!leads_on(f, shape, 0, 1)) {
+      break;
+    }
   }
 }
 
 /* Halve the steps where the likelihood is worth it and changes by more than a unit. */
-static void refine_scan(const dt__problem* problem, const dt__shape* shape, const double* decay,
-                        double best, scan* points) {
-  dt__node node;
+static void refine_scan(fit* f, int shape, double best) {
+  const scan* points = &f->scans[shape];
   for (int round = 0; round < REFINE_ROUNDS; ++round) {
-    for (int i = 0; i + 1 < points->count && points->count < NODES_PER_SHAPE_MAX; ++i) {
+    for (int i = 0; i + 1 < points->count && points->count < DT__NODES_PER_SHAPE_MAX; ++i) {
       const double a = points->log_likelihood[i];
       const double b = points->log_likelihood[i + 1];
       if (fmax(a, b) < best - 6.0 || fabs(a - b) < 1.0) {
         continue;
       }
-      const double u = 0.5 * (points->u[i] + points->u[i + 1]);
-      insert_point(points, i + 1, u, dt__noise_filter(problem, shape, decay, logistic(u), &node));
+      look_at(f, shape, i + 1, 0.5 * (points->u[i] + points->u[i + 1]));
       ++i;
     }
   }
-}
-
-static dt_status keep_node(const dt__problem* problem, const dt__shape* shape, int shape_index,
-                           const double* decay, double u, double weight, double slow_gain,
-                           const dt_allocator* allocator, dt__posterior* posterior) {
-  const dt_status status = room_for_node(posterior, allocator);
-  if (status != DT_OK) {
-    return status;
-  }
-  const bool white = shape->memory_count == 0;
-  const double s = white ? 0.0 : logistic(u);
-  dt__node* node = &posterior->nodes[posterior->count];
-  if (isnan(dt__noise_filter(problem, shape, decay, s, node))) {
-    return DT_BAD_DATA;
-  }
-  node->shape = shape_index;
-  node->logit_s = white ? -(double)INFINITY : u;
-  node->weight = weight;
-  const double white_gain = problem->white_gain > 0.0 ? problem->white_gain : 1.0;
-  node->scatter_gain = (1.0 - s) * white_gain + s * slow_gain;
-  node->scatter_df =
-      node->df * (double)problem->count / dt__dot(problem->white, problem->white, problem->count);
-  ++posterior->count;
-  return DT_OK;
 }
 
 static void normalise(dt__posterior* posterior) {
@@ -166,70 +169,80 @@ static void normalise(dt__posterior* posterior) {
   }
 }
 
-static double best_of(const scan* scans, int count) {
-  double best = -INFINITY;
-  for (int k = 0; k < count; ++k) {
-    for (int i = 0; i < scans[k].count; ++i) {
-      best = fmax(best, scans[k].log_likelihood[i]);
+/* Likely nodes to the front of the list, shape by shape by rising s; unlikely ones are dropped. */
+static size_t weigh(fit* f, dt__node** kept) {
+  const dt__problem* problem = f->rows.problem;
+  const size_t n = problem->count;
+  const double white_gain = problem->white_gain > 0.0 ? problem->white_gain : 1.0;
+  const double share = (double)n / dt__dot(problem->white, problem->white, n);
+  double top = -(double)INFINITY;
+  size_t count = 0;
+  for (int k = 0; k < f->shape_count; ++k) {
+    for (int i = 0; i < f->scans[k].count; ++i) {
+      top = fmax(top, log_mass(&f->scans[k], i, &f->shapes[k]));
     }
   }
-  return best;
-}
-
-static dt_status keep_likely(const dt__problem* problem, const dt__shape* shapes, int shape_count,
-                             const scan* scans, double* decay, double* scratch,
-                             const dt_allocator* allocator, dt__posterior* posterior) {
-  double top = -INFINITY;
-  for (int k = 0; k < shape_count; ++k) {
-    for (int i = 0; i < scans[k].count; ++i) {
-      top = fmax(top, log_mass(&scans[k], i, &shapes[k]));
-    }
-  }
-  for (int k = 0; k < shape_count; ++k) {
+  for (int k = 0; k < f->shape_count; ++k) {
     double gain = NAN; /* measured once, when the first likely point of the shape turns up */
-    for (int i = 0; i < scans[k].count; ++i) {
-      const double weight = exp(log_mass(&scans[k], i, &shapes[k]) - top);
-      if (weight < KEEP_WEIGHT) {
+    for (int i = 0; i < f->scans[k].count; ++i) {
+      dt__node* node = f->scans[k].node[i];
+      node->weight = exp(log_mass(&f->scans[k], i, &f->shapes[k]) - top);
+      if (node->weight < KEEP_WEIGHT) {
         continue;
       }
       if (isnan(gain)) {
-        dt__noise_decays(problem, &shapes[k], decay);
-        gain = dt__noise_slow_gain(problem, &shapes[k], decay, scratch);
+        gain = dt__noise_slow_gain(problem, &f->shapes[k], f->scans[k].decay, f->scratch);
       }
-      const dt_status status = keep_node(problem, &shapes[k], k, decay, scans[k].u[i], weight, gain,
-                                         allocator, posterior);
-      if (status != DT_OK) {
-        return status;
-      }
+      const double s = logistic(node->logit_s);
+      node->scatter_gain = (1.0 - s) * white_gain + s * gain;
+      node->scatter_df = node->df * share;
+      kept[count++] = node;
     }
+  }
+  return count;
+}
+
+static dt_status keep(fit* f, const dt_allocator* allocator, dt__posterior* posterior) {
+  dt__node* kept[DT__NODES_MAX];
+  const size_t count = weigh(f, kept);
+  posterior->nodes = dt_alloc(allocator, count * sizeof(dt__node));
+  if (!posterior->nodes) {
+    return DT_NO_MEMORY;
+  }
+  posterior->count = count;
+  for (size_t i = 0; i < count; ++i) {
+    posterior->nodes[i] = *kept[i];
   }
   normalise(posterior);
   return DT_OK;
 }
 
-static dt_status fit_with(const dt__problem* problem, const dt_allocator* allocator, double* decay,
-                          double* scratch, dt__posterior* posterior) {
-  dt__shape shapes[DT__SHAPES_MAX];
-  scan scans[DT__SHAPES_MAX];
-  const int shape_count = dt__noise_shapes(posterior->span_beats, posterior->clicked, shapes);
-  for (int k = 0; k < shape_count; ++k) {
-    dt__noise_decays(problem, &shapes[k], decay);
-    coarse_scan(problem, &shapes[k], decay, &scans[k]);
+static dt_status fit_with(fit* f, const dt_allocator* allocator, dt__posterior* posterior) {
+  f->best = -(double)INFINITY;
+  for (int k = 0; k < f->shape_count; ++k) {
+    dt__noise_decays(f->rows.problem, &f->shapes[k], f->scans[k].decay);
+    coarse_scan(f, k);
   }
-  const double best = best_of(scans, shape_count);
-  if (isnan(scans[0].log_likelihood[0]) || !isfinite(best)) {
+  if (!isfinite(f->scans[0].log_likelihood[0]) || !isfinite(f->best)) {
     return DT_BAD_DATA;
   }
-  for (int k = 1; k < shape_count; ++k) {
-    dt__noise_decays(problem, &shapes[k], decay);
-    refine_scan(problem, &shapes[k], decay, best, &scans[k]);
+  const double best = f->best;
+  for (int k = 1; k < f->shape_count; ++k) {
+    refine_scan(f, k, best);
   }
-  return keep_likely(problem, shapes, shape_count, scans, decay, scratch, allocator, posterior);
+  return keep(f, allocator, posterior);
 }
 
-static double* work_new(const dt__problem* problem, const dt_allocator* allocator, size_t* size) {
-  *size = (DT__MEMORIES_MAX + 3) * problem->count * sizeof(double);
-  return dt_alloc(allocator, *size);
+static double* layout(fit* f, const dt__problem* problem, dt_arena* arena) {
+  const size_t n = problem->count;
+  const size_t shapes = (size_t)f->shape_count;
+  for (int k = 0; k < f->shape_count; ++k) {
+    f->scans[k].decay =
+        dt_arena_take(arena, n, (size_t)dt__decay_stride(&f->shapes[k]) * sizeof(double));
+  }
+  f->nodes = dt_arena_take(arena, shapes * DT__NODES_PER_SHAPE_MAX, sizeof(dt__node));
+  f->scratch = dt_arena_take(arena, n, 3 * sizeof(double));
+  return dt_arena_take(arena, n, (size_t)dt__row_width(problem->columns) * sizeof(double));
 }
 
 dt_status dt__noise_fit(const dt__problem* problem, const dt_allocator* allocator,
@@ -241,14 +254,20 @@ dt_status dt__noise_fit(const dt__problem* problem, const dt_allocator* allocato
   posterior->columns = problem->columns;
   posterior->span_beats = problem->beat[problem->count - 1] - problem->beat[0];
   posterior->clicked = problem->clicked;
-  size_t size = 0;
-  double* decay = work_new(problem, allocator, &size);
-  if (!decay) {
+  fit f;
+  memset(&f, 0, sizeof(f));
+  f.shape_count = dt__noise_shapes(posterior->span_beats, posterior->clicked, f.shapes);
+  dt_arena arena = dt_arena_measure();
+  layout(&f, problem, &arena);
+  const size_t size = arena.used;
+  void* memory = dt_alloc(allocator, size);
+  if (!memory) {
     return DT_NO_MEMORY;
   }
-  double* scratch = decay + DT__MEMORIES_MAX * problem->count;
-  const dt_status status = fit_with(problem, allocator, decay, scratch, posterior);
-  dt_release(allocator, decay, size);
+  arena = dt_arena_over(memory, size);
+  dt__noise_rows(problem, layout(&f, problem, &arena), &f.rows);
+  const dt_status status = fit_with(&f, allocator, posterior);
+  dt_release(allocator, memory, size);
   if (status != DT_OK) {
     dt__posterior_clear(posterior, allocator);
   }
@@ -256,6 +275,6 @@ dt_status dt__noise_fit(const dt__problem* problem, const dt_allocator* allocato
 }
 
 void dt__posterior_clear(dt__posterior* posterior, const dt_allocator* allocator) {
-  dt_release(allocator, posterior->nodes, posterior->capacity * sizeof(dt__node));
+  dt_release(allocator, posterior->nodes, posterior->count * sizeof(dt__node));
   memset(posterior, 0, sizeof(*posterior));
 }

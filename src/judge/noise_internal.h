@@ -53,7 +53,6 @@ typedef struct dt__node {
 typedef struct dt__posterior {
   dt__node* nodes;
   size_t count;
-  size_t capacity;
   int columns;
   double span_beats; /* of the problem that chose the nodes: fixes the slow shapes */
   bool clicked;
@@ -65,12 +64,13 @@ dt_status dt__noise_fit(const dt__problem* problem, const dt_allocator* allocato
 
 void dt__posterior_clear(dt__posterior* posterior, const dt_allocator* allocator);
 
-/* Quantile of the contrast c'b, and P(c'b < at). */
-double dt__posterior_quantile(const dt__posterior* posterior, const double* contrast, double p);
+/* Quantiles of the contrast c'b at p[0..count-1], each in (0,1), and P(c'b < at). */
+void dt__posterior_quantiles(const dt__posterior* posterior, const double* contrast,
+                             const double* p, double* at, int count);
 double dt__posterior_cdf(const dt__posterior* posterior, const double* contrast, double at);
 
-/* Quantile of the scatter (SD, seconds). */
-double dt__posterior_scatter(const dt__posterior* posterior, double p);
+/* Quantiles of the scatter (SD, seconds). */
+void dt__posterior_scatter(const dt__posterior* posterior, const double* p, double* at, int count);
 
 /* The likeliest shape's name ("white", "1/f" ...; static storage) and the mean share of the
  * variance that is slow, 0..1. */
@@ -78,7 +78,8 @@ const char* dt__posterior_shape(const dt__posterior* posterior, double* slow_sha
 
 /* --- between noise.c and filter.c ------------------------------------------------------------ */
 
-enum { DT__MEMORIES_MAX = 8, DT__SHAPES_MAX = 12 };
+enum { DT__MEMORIES_MAX = 8, DT__SHAPES_MAX = 12, DT__NODES_PER_SHAPE_MAX = 48 };
+enum { DT__NODES_MAX = DT__SHAPES_MAX * DT__NODES_PER_SHAPE_MAX };
 
 /* The slow part as a sum of equal exponential memories. memory_count 0 is white. */
 typedef struct dt__shape {
@@ -91,13 +92,27 @@ typedef struct dt__shape {
 
 int dt__noise_shapes(double span_beats, bool clicked, dt__shape* shapes);
 
-/* decay[k * count + i] = exp(-(beat_i - beat_{i-1}) / tau_k), decay of i = 0 is 0. */
+/* The problem as the filter walks through it: y and the columns of one stroke side by side, padded
+ * with zeros to a multiple of four. */
+typedef struct dt__rows {
+  const dt__problem* problem;
+  int width;
+  const double* row; /* count x width */
+} dt__rows;
+
+int dt__row_width(int columns);
+void dt__noise_rows(const dt__problem* problem, double* row, dt__rows* rows);
+
+/* Room that one shape's decays take for each stroke: memories, padded to a power of two. */
+int dt__decay_stride(const dt__shape* shape);
+
+/* decay[i * stride + k] = exp(-(beat_i - beat_{i-1}) / tau_k), decay of i = 0 is 0. */
 void dt__noise_decays(const dt__problem* problem, const dt__shape* shape, double* decay);
 
 /* Filters y and the columns; fills the node's b, covariance, sigma2, df; returns the restricted
  * log likelihood, or NAN when the columns are dependent. */
-double dt__noise_filter(const dt__problem* problem, const dt__shape* shape, const double* decay,
-                        double s, dt__node* node);
+double dt__noise_filter(const dt__rows* rows, const dt__shape* shape, const double* decay, double s,
+                        dt__node* node);
 
 /* tr(M C) / (n - p), M = projection off the columns (unit weights): what share of a unit slow part
  * is seen as scatter and not as placement or drift. scratch: 3 * count doubles. */

@@ -21,13 +21,15 @@ static dt_timing nothing_known(size_t stroke_count) {
   return timing;
 }
 
-/* scale * (c'b) + offset, with its interval. */
+static const double INTERVAL[3] = {0.025, 0.5, 0.975};
+
+/* scale * (c'b) + offset, with its interval; scale > 0. */
 static dt_estimate estimate_of(const dt__posterior* posterior, const double* contrast, double scale,
                                double offset) {
-  const double a = offset + scale * dt__posterior_quantile(posterior, contrast, 0.025);
-  const double b = offset + scale * dt__posterior_quantile(posterior, contrast, 0.975);
-  const double value = offset + scale * dt__posterior_quantile(posterior, contrast, 0.5);
-  const dt_estimate estimate = {value, fmin(a, b), fmax(a, b), DT_KNOWN};
+  double at[3];
+  dt__posterior_quantiles(posterior, contrast, INTERVAL, at, 3);
+  const dt_estimate estimate = {offset + scale * at[1], offset + scale * at[0],
+                                offset + scale * at[2], DT_KNOWN};
   return estimate;
 }
 
@@ -38,10 +40,10 @@ static double less_jitter_ms(const dt__work* work, double scatter_s) {
 }
 
 static dt_estimate scatter_of(const dt__work* work, const dt__posterior* posterior) {
-  const dt_estimate estimate = {less_jitter_ms(work, dt__posterior_scatter(posterior, 0.5)),
-                                less_jitter_ms(work, dt__posterior_scatter(posterior, 0.025)),
-                                less_jitter_ms(work, dt__posterior_scatter(posterior, 0.975)),
-                                DT_KNOWN};
+  double at[3];
+  dt__posterior_scatter(posterior, INTERVAL, at, 3);
+  const dt_estimate estimate = {less_jitter_ms(work, at[1]), less_jitter_ms(work, at[0]),
+                                less_jitter_ms(work, at[2]), DT_KNOWN};
   return estimate;
 }
 
