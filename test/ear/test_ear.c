@@ -285,6 +285,26 @@ static void clipped_and_absurd_sound_is_survived(void** state) {
   }
 }
 
+static void a_bad_sample_does_not_deafen(void** state) {
+  (void)state;
+  static const float bad[] = {(float)NAN, (float)INFINITY, (float)-INFINITY};
+  for (size_t b = 0; b < sizeof bad / sizeof bad[0]; b++) {
+    sound s = silence(2);
+    dt_synthkit* kit = dt_synthkit_new(NULL, RATE, 1);
+    assert_non_null(kit);
+    strike(&s, kit, 1, DT_SNARE, 100);
+    s.x[4410] = bad[b];
+    dt_stroke strokes[50];
+    size_t count = hear(&s, RATE, 4096, strokes, 50);
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+      found = found || fabs(strokes[i].time_s - 1) < 0.001;
+    assert_true(found);
+    dt_synthkit_free(kit);
+    free(s.x);
+  }
+}
+
 static void every_rate_is_heard(void** state) {
   (void)state;
   static const int rates[] = {8000, 11025, 22050, 32000, 48000, 96000, 192000};
@@ -430,6 +450,7 @@ int main(void) {
       cmocka_unit_test(nothing_is_heard_in_nothing),
       cmocka_unit_test(steady_noise_is_no_storm),
       cmocka_unit_test(clipped_and_absurd_sound_is_survived),
+      cmocka_unit_test(a_bad_sample_does_not_deafen),
       cmocka_unit_test(every_rate_is_heard),
       cmocka_unit_test(positions_shift_the_strokes),
       cmocka_unit_test(a_gap_is_silence_and_a_jump_back_a_fresh_start),
