@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tarfile
 import time
-import wave
 
 REPEATS = 3
 MINUTES_FOR_SPEED = 5
@@ -61,8 +60,7 @@ def render(program, path, minutes):
          "--quiet", "-o", path],
         check=True,
     )
-    with wave.open(path) as file:
-        return file.getnframes() / file.getframerate()
+    return duration_s(program, path)
 
 
 def speed_row(name, program, files, length_s):
@@ -112,8 +110,8 @@ def whole_program(program, out):
     os.remove(path)
     lines += [
         "",
-        f"Peak memory: {short:.0f} MiB for {MINUTES_FOR_SPEED} minutes of sound, {long:.0f} MiB for",
-        f"an hour ({length_s:.0f} s): the sound is read in a stream; what grows is the list of strokes.",
+        f"Peak memory: {short:.0f} MiB for {MINUTES_FOR_SPEED} minutes of sound, {long:.0f} MiB for an",
+        f"hour ({length_s:.0f} s): the sound is read in a stream; what grows is the list of strokes.",
         "",
     ]
     return "\n".join(lines)
