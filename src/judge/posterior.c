@@ -11,17 +11,25 @@ static double normal_below(double z) {
   return 0.5 * erfc(-z * SQRT_HALF);
 }
 
-/* Student's t to a normal (Wallace 1959): the error is below 1e-4 from 10 degrees of freedom on,
- * and no interval is given below that. */
-static double student_to_normal(double t, double df) {
+/* Below this the approximations are coarse and takes short: the exact functions cost nothing. */
+static const double EXACT_DF = 12.0;
+
+/* Student's t through a normal (Wallace 1959): the error is below 1e-4. */
+static double student_below(double t, double df) {
+  if (df < EXACT_DF) {
+    return dt_student_cdf(t, df);
+  }
   const double scale = (8.0 * df + 1.0) / (8.0 * df + 3.0);
-  return copysign(scale * sqrt(df * log1p(t * t / df)), t);
+  return normal_below(copysign(scale * sqrt(df * log1p(t * t / df)), t));
 }
 
-/* Chi-squared to a normal (Wilson & Hilferty 1931). */
-static double chi2_to_normal(double x, double df) {
+/* Chi-squared through a normal (Wilson & Hilferty 1931). */
+static double chi2_above(double x, double df) {
+  if (df < EXACT_DF) {
+    return 1.0 - dt_chi2_cdf(x, df);
+  }
   const double v = 2.0 / (9.0 * df);
-  return (cbrt(x / df) - (1.0 - v)) / sqrt(v);
+  return normal_below(-(cbrt(x / df) - (1.0 - v)) / sqrt(v));
 }
 
 /* Of one unknown: what every node says of it. */
@@ -79,7 +87,7 @@ static double contrast_cdf(const marginal* m, double at) {
     const dt__node* node = &m->posterior->nodes[i];
     const double away = at - m->centre[i];
     const double t = m->spread[i] > 0.0 ? away / m->spread[i] : copysign(1e9, away);
-    sum += node->weight * normal_below(student_to_normal(t, node->df));
+    sum += node->weight * student_below(t, node->df);
   }
   return fmin(sum, 1.0);
 }
@@ -108,7 +116,7 @@ static double scatter_cdf(const marginal* m, double at) {
     const dt__node* node = &m->posterior->nodes[i];
     const double ratio = m->centre[i] / at;
     const double x = node->scatter_df * ratio * ratio;
-    sum += node->weight * normal_below(-chi2_to_normal(x, node->scatter_df));
+    sum += node->weight * chi2_above(x, node->scatter_df);
   }
   return fmin(sum, 1.0);
 }
