@@ -26,7 +26,7 @@ static void factor_solution_and_inverse_are_those_of_the_matrix(void** state) {
   for (uint64_t seed = 1; seed <= 200; ++seed) {
     dt_rng rng = dt_rng_seeded(seed, 1);
     const int n = 1 + (int)dt_rng_below(&rng, 8);
-    double a[N_MAX * N_MAX];
+    double a[N_MAX * N_MAX] = {0};
     double lower[N_MAX * N_MAX];
     double factor[N_MAX * N_MAX];
     random_positive(&rng, n, a, lower);

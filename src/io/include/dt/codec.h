@@ -69,10 +69,10 @@ dt_status dt_take_load(dt_take* take, const dt_allocator* allocator, const char*
 
 /* Writes mono samples as 24-bit WAV (RF64 from 4 GiB on) or FLAC, by the ending of path, through a
  * callback that fills each block of at most 4096: fill(ctx, samples, frame_count, position); false
- * stops. The file is whole or not there (PATH.part, then renamed). "-" is standard output, as WAV, made in
- * memory first. Samples beyond +-1 are clipped, NaN and infinity written as 0. Errors with a
- * sentence: DT_UNSUPPORTED (another ending), DT_BAD_ARGUMENT, DT_NOT_FOUND (no such folder), DT_IO,
- * DT_NO_MEMORY, DT_CANCELLED (the callback stopped; nothing is left). */
+ * stops. The file is whole or not there (PATH.part, then renamed). "-" is standard output, as WAV,
+ * made in memory first. Samples beyond +-1 are clipped, NaN and infinity written as 0. Errors with
+ * a sentence: DT_UNSUPPORTED (another ending), DT_BAD_ARGUMENT, DT_NOT_FOUND (no such folder),
+ * DT_IO, DT_NO_MEMORY, DT_CANCELLED (the callback stopped; nothing is left). */
 typedef bool (*dt_fill_fn)(void* ctx, float* samples, size_t frame_count, dt_frame position);
 dt_status dt_sound_write(const char* path, int rate_hz, dt_frame frame_count, dt_fill_fn fill,
                          void* ctx, dt_error* err) DT_NODISCARD;
