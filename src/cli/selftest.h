@@ -19,7 +19,9 @@ typedef struct dt__exactness {
   dt_drum drum;
   size_t played;
   size_t missed;    /* no stroke heard within 25 ms */
-  size_t extra;     /* heard, but not played */
+  size_t extra;     /* moments heard at which nothing was played */
+  size_t doubled;   /* heard as a second drum at the same moment */
+  size_t named;     /* heard as its own voice, alone or beside another */
   double bias_ms;   /* median of heard minus played */
   double jitter_ms; /* robust SD of it (IQR / 1.349) */
   bool good;

@@ -86,11 +86,24 @@ dt_status dt__selftest_hear(const dt_drummer* drummer, const dt_groove* groove, 
   return status;
 }
 
+/* Is one of the drums heard at this very moment of the voice that was played? */
+static bool named(const dt_strokes* heard, size_t at, dt_voice voice) {
+  const double time_s = heard->items[at].time_s;
+  while (at > 0 && heard->items[at - 1].time_s >= time_s)
+    at--;
+  for (; at < heard->count && heard->items[at].time_s <= time_s; at++)
+    if (dt_drum_voice(heard->items[at].drum) == voice)
+      return true;
+  return false;
+}
+
 size_t dt__selftest_match(const dt_strokes* played, const dt_strokes* heard, dt__exactness* found,
                           double* errors_ms) {
   size_t matched = 0;
   size_t next = 0; /* first heard stroke that is still free */
   found->played = played->count;
+  found->named = 0;
+  found->doubled = 0;
   for (size_t i = 0; i < played->count; i++) {
     double truth_s = played->items[i].time_s;
     while (next < heard->count && heard->items[next].time_s < truth_s - MATCH_S)
@@ -102,10 +115,13 @@ size_t dt__selftest_match(const dt_strokes* played, const dt_strokes* heard, dt_
     if (best >= heard->count || heard->items[best].time_s > truth_s + MATCH_S)
       continue;
     errors_ms[matched++] = (heard->items[best].time_s - truth_s) * 1e3;
+    found->named += named(heard, best, dt_drum_voice(played->items[i].drum));
     next = best + 1;
   }
   found->missed = played->count - matched;
-  found->extra = heard->count - matched;
+  for (size_t i = 1; i < heard->count; i++)
+    found->doubled += heard->items[i].time_s <= heard->items[i - 1].time_s;
+  found->extra = heard->count - found->doubled - matched;
   return matched;
 }
 

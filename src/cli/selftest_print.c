@@ -6,8 +6,9 @@
 #include "selftest.h"
 
 static void put_exactness(dt__paper* paper, const char* name, const dt__exactness* e) {
-  dt__write(paper, "%-14s%8zu%8zu%7zu%+11.3f%12.3f   %s\n", name, e->played, e->missed, e->extra,
-            e->bias_ms + 0.0, e->jitter_ms, e->good ? "ok" : "OUT OF BOUNDS");
+  dt__write(paper, "%-14s%7zu%8zu%7zu%7zu%10zu%+11.3f%12.3f   %s\n", name, e->played, e->missed,
+            e->extra, e->named, e->doubled, e->bias_ms + 0.0, e->jitter_ms,
+            e->good ? "ok" : "OUT OF BOUNDS");
 }
 
 static void put_trial(dt__paper* paper, const dt__trial* t) {
@@ -21,8 +22,8 @@ dt_status dt__selftest_text(const dt__selftest* result, bool utf8, dt_sink sink)
             result->good ? (utf8 ? "\u25cf" : "o") : (utf8 ? "\u25c6" : "x"),
             result->good ? "THE INSTRUMENT IS TRUE" : "THE INSTRUMENT IS OFF", result->all.bias_ms,
             result->all.jitter_ms);
-  dt__write(&paper, "%-14s%8s%8s%7s%11s%12s\n", "the ear", "played", "missed", "extra", "bias, ms",
-            "jitter, ms");
+  dt__write(&paper, "%-14s%7s%8s%7s%7s%10s%11s%12s\n", "the ear", "played", "missed", "extra",
+            "named", "2nd drum", "bias, ms", "jitter, ms");
   for (size_t i = 0; i < result->drum_count; i++)
     put_exactness(&paper, dt_drum_name(result->drums[i].drum), &result->drums[i]);
   put_exactness(&paper, "all", &result->all);
@@ -32,8 +33,9 @@ dt_status dt__selftest_text(const dt__selftest* result, bool utf8, dt_sink sink)
   dt__write(&paper,
             "\nSound at %d Hz over noise at %d dBFS, seed %" PRIu64
             ". Bias: median of heard minus\n"
-            "played; negative = early. Jitter: robust SD (IQR / 1.349). Bounds: bias below\n"
-            "%.1f ms, jitter below %.1f ms, nothing missed, each truth inside its interval.\n",
+            "played; negative = early. Jitter: robust SD (IQR / 1.349). Named: heard as its\n"
+            "own voice; 2nd drum: another heard with it. Bounds: bias below %.1f ms, jitter\n"
+            "below %.1f ms, nothing missed, each truth inside its interval.\n",
             result->rate_hz, DT__NOISE_DBFS, result->seed, DT__BIAS_LIMIT_MS, DT__JITTER_LIMIT_MS);
   return paper.status;
 }
@@ -42,6 +44,8 @@ static void json_exactness(dt_json* json, const dt__exactness* e) {
   dt_json_int(json, "played", (int64_t)e->played);
   dt_json_int(json, "missed", (int64_t)e->missed);
   dt_json_int(json, "extra", (int64_t)e->extra);
+  dt_json_int(json, "named", (int64_t)e->named);
+  dt_json_int(json, "doubled", (int64_t)e->doubled);
   dt_json_number(json, "bias_ms", e->bias_ms, 4);
   dt_json_number(json, "jitter_ms", e->jitter_ms, 4);
   dt_json_bool(json, "good", e->good);

@@ -64,6 +64,8 @@ static dt_status test_drums(dt__selftest* result, dt__progress* progress) {
     result->all.played += found->played;
     result->all.missed += found->missed;
     result->all.extra += found->extra;
+    result->all.doubled += found->doubled;
+    result->all.named += found->named;
     dt_take_clear(&played, NULL);
     dt_take_clear(&heard, NULL);
   }

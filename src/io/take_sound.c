@@ -74,6 +74,8 @@ static dt_status hear(hearing* in, dt_sound* sound, const dt_sound_info* info) {
   dt_strokes* strokes = &in->take->strokes;
   dt_strokes_sort(strokes);
   in->take->duration_s = (double)in->position / in->rate_hz;
+  in->take->clock_jitter_s = dt_ear_jitter_s();
+  in->take->clock_bias_s = dt_ear_bias_s(DT_SNARE); /* the same for every drum */
   if (strokes->count > 0)
     in->take->duration_s = fmax(in->take->duration_s, strokes->items[strokes->count - 1].time_s);
   return DT_OK;
