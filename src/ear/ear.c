@@ -193,7 +193,7 @@ static double attack_of(dt_ear* ear, int64_t frame) {
 static void decide(dt_ear* ear, int64_t frame) {
   /* Refining is dear: ask first whether the pick may be a stroke at all. */
   float features[DT__FEATURES];
-  if (ear->probe == NULL) {
+  if (!ear->probe) {
     dt__features(&ear->flux, frame, features);
     if (frame > START_FRAMES && !dt__may_be_struck(features))
       return;
