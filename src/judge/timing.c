@@ -56,6 +56,13 @@ static double curve_placement_s(const dt__work* work) {
   return sum / (double)work->count;
 }
 
+/* The player's mean tempo as a multiple of the click's. */
+static double mean_speed(const dt__work* work) {
+  const size_t last = work->count - 1;
+  return (work->nominal_s[last] - work->nominal_s[0]) /
+         (work->reference_s[last] - work->reference_s[0]);
+}
+
 /* Which columns of a model are what: voices first, then the tempo's two, then the off-beats. */
 typedef struct model {
   int voices;
@@ -73,7 +80,7 @@ static void unit(double* contrast, int at) {
 static void fill_drift(const dt__work* work, const model* m, const dt__posterior* posterior,
                        dt_timing* timing) {
   double contrast[DT__NOISE_COLUMNS_MAX];
-  const double own_bpm = work->bpm * (1.0 + work->stretch);
+  const double own_bpm = work->bpm * mean_speed(work);
   unit(contrast, m->voices);
   timing->tempo_bpm = estimate_of(posterior, contrast, work->bpm, own_bpm);
   unit(contrast, m->voices + 1);
