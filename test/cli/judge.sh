@@ -41,7 +41,7 @@ says out "▲ RUSHING"
 LC_ALL=C
 run 0 judge rush.mid
 grep -q '[^ -~]' out && fail "signs beyond ASCII in the C locale"
-if command -v script >/dev/null; then
+if has_terminal; then
   # A terminal of its own: colours by themselves, and none with NO_COLOR.
   TERM=xterm script -qec "$program judge rush.mid" /dev/null </dev/null >terminal
   grep -qF "${escape}[1;31m" terminal || fail "no colours on a terminal"
@@ -85,7 +85,7 @@ for take in rush.mid take.wav take.flac; do
   grep -v '"file"' named >b
   cmp -s a b || fail "$take: standard input is judged otherwise"
 done
-if command -v script >/dev/null; then
+if has_terminal; then
   script -qec "$program judge -" /dev/null </dev/null >terminal
   grep -q "standard input is a terminal" terminal || fail "judge - waits at a terminal"
 fi

@@ -31,6 +31,13 @@ run() {
 # After run: says / is_silent about a stream (out or err).
 says() { grep -qF -- "$2" "$1" || { fail "$what: no '$2' on std$1:"; sed 's/^/  /' "$1"; }; }
 says_not() { ! grep -qF -- "$2" "$1" || fail "$what: '$2' on std$1"; }
+# A container may have the program that makes terminals, but none to give.
+has_terminal() {
+  script -qec true /dev/null </dev/null >/dev/null 2>&1 && return
+  echo "no terminal can be made: what is printed on one was not tested"
+  return 1
+}
+
 is_silent() { [ ! -s "$1" ] || { fail "$what: std$1 is not empty:"; sed 's/^/  /' "$1"; }; }
 is_one_line() { [ "$(wc -l <"$1")" -eq 1 ] || { fail "$what: std$1 is not one line:"; sed 's/^/  /' "$1"; }; }
 

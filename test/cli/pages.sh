@@ -7,7 +7,8 @@ run 0 --man
 is_silent err
 if command -v mandoc >/dev/null; then
   mandoc -Tlint out >complaints || fail "mandoc complains: $(cat complaints)"
-  mandoc -Tascii out | col -b >page
+  # Bold is a letter, a step back, and the letter again.
+  mandoc -Tascii out | sed "s/.$(printf '\b')//g" >page
   grep -q 'tells a drummer the truth' page || fail "the page does not say what it is about"
 else
   echo "mandoc is not installed: the manual page was not linted"

@@ -10,7 +10,7 @@ is_silent err
 grep -q '"schema": "doubletime.selftest/1"' self.json || fail "no schema in the JSON"
 grep -q '"good": false' self.json && fail "something is not good, but the status is 0"
 # Again, with a terminal as standard error: the same figures, and a percentage while it works.
-if command -v script >/dev/null; then
+if has_terminal; then
   script -qec "$program selftest --json again.json >text" /dev/null </dev/null >terminal
   grep -qF ' %' terminal || fail "no progress on a terminal"
   [ -s text ] || fail "no text on standard output"
