@@ -149,8 +149,10 @@ static int load(judge_job* job, const dt__globals* globals) {
       .progress_ctx = &progress,
   };
   dt_error err = {0};
+  dt__mute_libraries();
   dt_status status = dt_take_load(&job->take, NULL, job->name, &options, &err);
   dt__progress_end(&progress);
+  dt__unmute_libraries();
   if (status != DT_OK)
     return dt__world_error(is_input(job->name) ? "standard input" : job->name, status, &err);
   if (job->take.strokes.count == 0)

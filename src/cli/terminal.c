@@ -1,10 +1,12 @@
 #include "terminal.h"
 
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <math.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,10 +14,39 @@
 
 static volatile sig_atomic_t stop_signal;
 
+static FILE* muted_screen; /* our own way to standard error while libraries have none */
+
+static FILE* screen(void) {
+  return muted_screen ? muted_screen : stderr;
+}
+
+void dt__mute_libraries(void) {
+  const int own = dup(STDERR_FILENO);
+  const int nowhere = open("/dev/null", O_WRONLY);
+  FILE* file = own >= 0 && nowhere >= 0 ? fdopen(own, "w") : NULL;
+  if (file && dup2(nowhere, STDERR_FILENO) >= 0)
+    muted_screen = file;
+  else if (file)
+    fclose(file);
+  else if (own >= 0)
+    close(own);
+  if (nowhere >= 0)
+    close(nowhere);
+}
+
+void dt__unmute_libraries(void) {
+  if (!muted_screen)
+    return;
+  fflush(muted_screen);
+  dup2(fileno(muted_screen), STDERR_FILENO);
+  fclose(muted_screen);
+  muted_screen = NULL;
+}
+
 static void complain_v(const char* format, va_list arguments) {
-  fputs("doubletime: ", stderr);
-  vfprintf(stderr, format, arguments);
-  fputc('\n', stderr);
+  fputs("doubletime: ", screen());
+  vfprintf(screen(), format, arguments);
+  fputc('\n', screen());
 }
 
 void dt__complain(const char* format, ...) {
@@ -123,8 +154,8 @@ bool dt__progress_tick(void* context, double done) {
     double part = isfinite(done) ? fmin(fmax(done, 0), 1) : 0;
     int percent = (int)((progress->from + progress->share * part) * 100);
     if (percent != progress->percent_shown) {
-      fprintf(stderr, "\r%.60s  %3d %%", progress->label, percent);
-      fflush(stderr);
+      fprintf(screen(), "\r%.60s  %3d %%", progress->label, percent);
+      fflush(screen());
       progress->percent_shown = percent;
     }
   }
@@ -133,6 +164,6 @@ bool dt__progress_tick(void* context, double done) {
 
 void dt__progress_end(dt__progress* progress) {
   if (progress->percent_shown >= 0)
-    fputs("\r\033[K", stderr);
+    fputs("\r\033[K", screen());
   progress->percent_shown = -1;
 }

@@ -15,6 +15,12 @@ void dt__complain(const char* format, ...) DT_PRINTF(1, 2);
 /* The same, unless --quiet. */
 void dt__note(const dt__globals* globals, const char* format, ...) DT_PRINTF(2, 3);
 
+/* Decoders talk on standard error about damaged files ("Duh..."), beside the one sentence that the
+ * program gives. Between these two calls they talk to nobody; the program's own words still come.
+ */
+void dt__mute_libraries(void);
+void dt__unmute_libraries(void);
+
 /* A mistake on the command line: the sentence, where to read more, DT__USAGE. */
 int dt__usage_error(const char* command, const char* format, ...) DT_PRINTF(2, 3);
 

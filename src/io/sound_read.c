@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "io_internal.h"
+#include "mpeg.h"
 #include "sound_format.h"
 
 #define BLOCK_SAMPLES  65536 /* of all channels together */
@@ -130,6 +131,23 @@ static bool is_file(const char* path, dt_error* err) {
   return true;
 }
 
+/* Refused before libsndfile sees it. */
+static dt_sound* not_sound(dt_sound* sound, const char* expected, dt_error* err) {
+  dt_fail(err, DT_BAD_DATA, "%s", expected);
+  dt_sound_close(sound);
+  return NULL;
+}
+
+static bool is_false_mpeg_file(const char* path) {
+  unsigned char head[DT__MPEG_HEAD_BYTES];
+  FILE* file = fopen(path, "rb");
+  if (file == NULL)
+    return false;
+  const size_t size = fread(head, 1, sizeof head, file);
+  fclose(file);
+  return dt__mpeg_is_false(head, size);
+}
+
 static dt_sound* open_bytes(dt_sound* sound, const void* bytes, size_t size, const char* expected,
                             dt_sound_info* info, dt_error* err) {
   if (size == 0) {
@@ -137,6 +155,8 @@ static dt_sound* open_bytes(dt_sound* sound, const void* bytes, size_t size, con
     dt_sound_close(sound);
     return NULL;
   }
+  if (dt__mpeg_is_false(bytes, size))
+    return not_sound(sound, expected, err);
   SF_VIRTUAL_IO io = dt__memory_io();
   sound->memory = (dt__memory){.bytes = bytes, .size = size};
   sound->file = sf_open_virtual(&io, SFM_READ, &sound->about, &sound->memory);
@@ -151,6 +171,8 @@ dt_sound* dt__sound_open(const char* path, const char* expected, dt_sound_info* 
   dt_sound* sound = sound_new(err);
   if (sound == NULL)
     return NULL;
+  if (!is_spooled && is_false_mpeg_file(path))
+    return not_sound(sound, expected, err);
   if (!is_spooled) {
     sound->file = sf_open(path, SFM_READ, &sound->about);
     return opened(sound, expected, info, err);
