@@ -240,6 +240,9 @@ static dt_status pulse_on_click(dt__work* work) {
     if (status != DT_OK) {
       return status;
     }
+    if (reading > 0 && memcmp(best, work->own_beat, work->count * sizeof(double)) == 0) {
+      continue; /* the same reading again */
+    }
     const double fit = dt__grid_fit(work);
     if (reading == 0 || fit > best_fit + RUNAWAY_GAIN) {
       best_fit = fit;

@@ -68,9 +68,13 @@ static bool swings(const grid* g, int k) {
   return g->swing > 0.0 && (g->feel == DT_FEEL_SWUNG_SIXTEENTHS ? k % 2 == 1 : k > 0);
 }
 
-static double density(const grid* g, int k, double phase, double* away) {
-  *away = wrap(phase - g->place[k] - g->shift);
-  const double z = *away / g->spread;
+/* wrap, for less than a beat and a half. */
+static double wrap_near(double beats) {
+  return beats >= 0.5 ? beats - 1.0 : beats < -0.5 ? beats + 1.0 : beats;
+}
+
+static double density(const grid* g, int k, double away) {
+  const double z = away / g->spread;
   if (fabs(z) > 6.0) {
     return 0.0;
   }
@@ -95,11 +99,15 @@ static void expect(const grid* g, const double* histogram, sums* s) {
     double away[PLACES_MAX];
     double sum = STRAY;
     for (int k = 0; k < g->place_count; ++k) {
-      part[k] = (1.0 - STRAY) * density(g, k, (b + 0.5) / BINS, &away[k]);
+      away[k] = wrap_near((b + 0.5) / BINS - g->place[k] - g->shift);
+      part[k] = (1.0 - STRAY) * density(g, k, away[k]);
       sum += part[k];
     }
     s->log_likelihood += histogram[b] * log(sum);
     for (int k = 0; k < g->place_count; ++k) {
+      if (part[k] <= 0.0) {
+        continue;
+      }
       const double mass = histogram[b] * part[k] / sum;
       s->share[k] += mass;
       s->away[k] += mass * away[k];

@@ -30,8 +30,9 @@ static int class_of(dt_voice voice) {
   return voice == DT_VOICE_KICK ? 0 : voice == DT_VOICE_SNARE ? 1 : 2;
 }
 
-/* Log density of a stroke at each phase. */
-static void density_table(double table[CLASSES][PHASES]) {
+/* Log density of a stroke at each phase: entry d + PHASES - k for one that falls at reference phase
+ * k when the player is d behind. Written twice over, so that every k reads one straight row. */
+static void density_table(double table[CLASSES][2 * PHASES]) {
   for (int c = 0; c < CLASSES; ++c) {
     for (int k = 0; k < PHASES; ++k) {
       double sum = STRAY;
@@ -42,14 +43,14 @@ static void density_table(double table[CLASSES][PHASES]) {
         sum += (1.0 - STRAY) * PLACES[c][place] * exp(-0.5 * z * z) /
                (SPREAD_BEATS * sqrt(2.0 * DT_PI));
       }
-      table[c][k] = log(sum);
+      table[c][(PHASES - k) % PHASES] = table[c][(PHASES - k) % PHASES + PHASES] = log(sum);
     }
   }
 }
 
 /* The state at each beat, and what it took to get there. */
 typedef struct lattice {
-  double (*table)[PHASES];
+  double (*table)[2 * PHASES];
   signed char* step; /* step_count x PHASES: how the best path came here */
   double* path;      /* step_count: phase shift, beats, unwrapped */
   double score[PHASES];
@@ -58,31 +59,46 @@ typedef struct lattice {
   size_t step_count;
 } lattice;
 
+static void add_row(double* restrict score, const double* restrict density) {
+  for (int d = 0; d < PHASES; ++d) {
+    score[d] += density[d];
+  }
+}
+
 static void observe(lattice* l, const dt_pulse_strokes* strokes, const double* reference_beat,
                     size_t* next, long beat) {
   for (; *next < strokes->count && reference_beat[*next] < (double)beat + 0.5; ++*next) {
-    const double* density = l->table[class_of(strokes->voice[*next])];
     const double within = reference_beat[*next] - floor(reference_beat[*next]);
     const int at = (int)(within * PHASES);
-    for (int d = 0; d < PHASES; ++d) {
-      l->score[d] += density[(at - d + PHASES) % PHASES];
-    }
+    add_row(l->score, l->table[class_of(strokes->voice[*next])] + PHASES - at);
   }
 }
 
 static void advance(lattice* l, signed char* came) {
+  double around[PHASES + 2 * STEP_MAX]; /* the circle, and a little of it again at both ends */
   double moved[PHASES];
+  double step[PHASES];
+  for (int d = 0; d < PHASES + 2 * STEP_MAX; ++d) {
+    around[d] = l->score[(d - STEP_MAX + PHASES) % PHASES];
+  }
   for (int d = 0; d < PHASES; ++d) {
-    moved[d] = -INFINITY;
-    for (int j = -STEP_MAX; j <= STEP_MAX; ++j) {
-      const double score = l->score[(d - j + PHASES) % PHASES] - STEP_COST * abs(j);
-      if (score > moved[d]) {
-        moved[d] = score;
-        came[d] = (signed char)j;
-      }
+    moved[d] = -(double)INFINITY;
+    step[d] = 0.0;
+  }
+  for (int j = -STEP_MAX; j <= STEP_MAX; ++j) {
+    const double* from = around + STEP_MAX - j;
+    const double cost = STEP_COST * abs(j);
+    for (int d = 0; d < PHASES; ++d) {
+      const double score = from[d] - cost;
+      const bool better = score > moved[d];
+      moved[d] = better ? score : moved[d];
+      step[d] = better ? (double)j : step[d];
     }
   }
-  memcpy(l->score, moved, sizeof(moved));
+  for (int d = 0; d < PHASES; ++d) {
+    came[d] = (signed char)step[d];
+    l->score[d] = moved[d];
+  }
 }
 
 static double signed_phase(int d) {

@@ -6,7 +6,7 @@
 #include "dt/stat.h"
 #include "pulse_internal.h"
 
-enum { HARMONICS = 4, TEMPI_MAX = 512 };
+enum { HARMONICS = 4, TEMPI_MAX = 512, BATCH = 4 };
 
 static const double WINDOW_S = 8.0;
 static const double HOP_S = 2.0;
@@ -24,36 +24,72 @@ typedef struct spectrum {
   size_t bin_count;
 } spectrum;
 
-static void add_stroke(spectrum* s, double time_s, double weight) {
+/* Some strokes at once; those that are not there weigh nothing. */
+typedef struct batch {
+  double away_s[BATCH];
+  double weight[BATCH];
+  int count;
+} batch;
+
+static void add_batch(spectrum* s, batch* strokes) {
   /* One rotation a bin; no sine in the loop. */
-  const double angle = 2.0 * DT_PI * GRID_HZ * time_s;
-  const double cr = cos(angle);
-  const double ci = sin(angle);
-  double r = weight;
-  double i = 0.0;
-  for (size_t k = 0; k < s->bin_count; ++k) {
-    s->re[k] += r;
-    s->im[k] += i;
-    const double next = r * cr - i * ci;
-    i = r * ci + i * cr;
-    r = next;
+  double cr[BATCH];
+  double ci[BATCH];
+  double r[BATCH];
+  double i[BATCH];
+  for (int m = 0; m < BATCH; ++m) {
+    const bool is_there = m < strokes->count;
+    const double angle = is_there ? 2.0 * DT_PI * GRID_HZ * strokes->away_s[m] : 0.0;
+    cr[m] = cos(angle);
+    ci[m] = sin(angle);
+    r[m] = is_there ? strokes->weight[m] : 0.0;
+    i[m] = 0.0;
   }
+  for (size_t k = 0; k < s->bin_count; ++k) {
+    double re = s->re[k];
+    double im = s->im[k];
+    for (int m = 0; m < BATCH; ++m) {
+      re += r[m];
+      im += i[m];
+    }
+    s->re[k] = re;
+    s->im[k] = im;
+    for (int m = 0; m < BATCH; ++m) {
+      const double next = r[m] * cr[m] - i[m] * ci[m];
+      i[m] = r[m] * ci[m] + i[m] * cr[m];
+      r[m] = next;
+    }
+  }
+  strokes->count = 0;
 }
 
-static void window_spectrum(spectrum* s, const dt_pulse_strokes* strokes, double centre_s) {
+/* *first: the first stroke that this window or a later one can see. */
+static void window_spectrum(spectrum* s, const dt_pulse_strokes* strokes, double centre_s,
+                            size_t* first) {
   memset(s->re, 0, s->bin_count * sizeof(double));
   memset(s->im, 0, s->bin_count * sizeof(double));
+  batch some;
+  some.count = 0;
   double total = 0.0;
-  for (size_t i = 0; i < strokes->count; ++i) {
+  for (size_t i = *first; i < strokes->count; ++i) {
     const double away = (strokes->time_s[i] - centre_s) / WINDOW_S;
-    if (fabs(away) >= 0.5) {
+    if (away <= -0.5) {
+      *first = i + 1;
       continue;
+    }
+    if (away >= 0.5) {
+      break;
     }
     const double c = cos(DT_PI * away);
     const double weight = sqrt(strokes->weight[i]) * c * c;
-    add_stroke(s, away * WINDOW_S, weight);
+    some.away_s[some.count] = away * WINDOW_S;
+    some.weight[some.count] = weight;
+    if (++some.count == BATCH) {
+      add_batch(s, &some);
+    }
     total += weight;
   }
+  add_batch(s, &some);
   for (size_t k = 0; k < s->bin_count; ++k) {
     s->power[k] = total > 0.0 ? (s->re[k] * s->re[k] + s->im[k] * s->im[k]) / (total * total) : 0.0;
   }
@@ -87,8 +123,9 @@ typedef struct gram {
 } gram;
 
 static void fill_scores(gram* g, const dt_pulse_strokes* strokes) {
+  size_t first = 0;
   for (size_t h = 0; h < g->hop_count; ++h) {
-    window_spectrum(&g->spectrum, strokes, g->first_s + (double)h * HOP_S);
+    window_spectrum(&g->spectrum, strokes, g->first_s + (double)h * HOP_S, &first);
     for (int k = 0; k < g->tempo_count; ++k) {
       double sum = 0.0;
       for (int m = 0; m < HARMONICS; ++m) {

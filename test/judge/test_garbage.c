@@ -32,7 +32,7 @@ static double step_s(dt_rng* rng, int kind) {
   case 6: /* ever faster */
     return 0.5 * u * u * u * u;
   default: /* long silences */
-    return dt_rng_below(rng, 10) == 0 ? 900.0 * u : 0.2 * u;
+    return dt_rng_below(rng, 10) == 0 ? 300.0 * u : 0.2 * u;
   }
 }
 
