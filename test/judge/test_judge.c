@@ -134,6 +134,48 @@ static void a_laid_back_snare_is_placement_of_the_snare_not_scatter(void** state
   dt_verdict_clear(&laid, NULL);
 }
 
+/* A hi-hat with most of the strokes pulls the common pulse along. */
+static void a_voice_is_placed_against_the_mean_of_all(void** state) {
+  (void)state;
+  dt_verdict v = judge_groove("rock", "bars=48 scatter=5ms hihat=+20ms", 4);
+  const dt_timing* hihat = dt__voice_timing(&v, DT_VOICE_HIHAT);
+  const double share = (double)hihat->stroke_count / (double)v.all.stroke_count;
+  assert_near(hihat->placement_own_ms.value, 20.0 * (1 - share), 1.5);
+  assert_near(dt__voice_timing(&v, DT_VOICE_SNARE)->placement_own_ms.value, -20.0 * share, 2.0);
+  dt_verdict_clear(&v, NULL);
+}
+
+/* So far from the click that only his own count is left: still from the click's first beat. */
+static void a_runaway_keeps_the_count_of_his_first_bar(void** state) {
+  (void)state;
+  static const char* const HOW[] = {"bars=40 scatter=6ms drift=+8bpm/min",
+                                    "bars=40 scatter=6ms drift=-8bpm/min"};
+  for (int k = 0; k < 2; ++k) {
+    dt_verdict v = judge_groove("rock", HOW[k], 3);
+    assert_int_equal(v.word, k == 0 ? DT_WORD_RUSHING : DT_WORD_DRAGGING);
+    assert_near(v.judged[0].beat, 4.0, 1e-9);
+    assert_near(v.judged[v.judged_count - 1].beat, 4.0 + 4 * 40 - 0.5, 1e-9);
+    assert_near(v.all.drift_bpm_per_min.value, k == 0 ? 8 : -8, 0.5);
+    dt_verdict_clear(&v, NULL);
+  }
+}
+
+/* The freedom that habits take is given back, and chance looks like chance. */
+static void many_short_takes_are_right_on_average(void** state) {
+  (void)state;
+  enum { TAKES = 80 };
+  double scatter = 0;
+  int likely = 0;
+  for (uint64_t seed = 1; seed <= TAKES; ++seed) {
+    dt_verdict v = judge_groove("rock", "bars=6 scatter=8ms", 500 + seed);
+    scatter += v.all.scatter_ms.value / TAKES;
+    likely += v.all.drift_p < 0.5;
+    dt_verdict_clear(&v, NULL);
+  }
+  assert_near(scatter, 8.0, 0.25);
+  assert_in_range(likely, TAKES / 4, 3 * TAKES / 4);
+}
+
 static void swing_is_feel_not_scatter(void** state) {
   (void)state;
   static const double SWING[] = {58, 62, 66.7, 72};
@@ -612,6 +654,9 @@ int main(void) {
       cmocka_unit_test(a_steady_tempo_that_is_not_the_clicks_is_named_too),
       cmocka_unit_test(early_is_negative_and_late_is_positive),
       cmocka_unit_test(a_laid_back_snare_is_placement_of_the_snare_not_scatter),
+      cmocka_unit_test(a_voice_is_placed_against_the_mean_of_all),
+      cmocka_unit_test(a_runaway_keeps_the_count_of_his_first_bar),
+      cmocka_unit_test(many_short_takes_are_right_on_average),
       cmocka_unit_test(swing_is_feel_not_scatter),
       cmocka_unit_test(the_scatter_is_that_which_was_played_for_each_limb),
       cmocka_unit_test(the_instruments_own_jitter_is_taken_off_the_scatter),

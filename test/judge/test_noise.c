@@ -209,6 +209,34 @@ static void ten_thousand_strokes_do_not_underflow(void** state) {
   assert_true(little > much + 1000.0);
 }
 
+/* With one variance for all the likelihood is known in closed form. */
+static void the_determinant_of_ten_thousand_strokes_is_right(void** state) {
+  (void)state;
+  enum { N = 10000 };
+  static double beat[N], y[N], one[N], white[N], row[N * 4], decay[N];
+  dt_rng rng = dt_rng_seeded(6, 1);
+  for (size_t i = 0; i < N; ++i) {
+    beat[i] = (double)i;
+    y[i] = dt_rng_normal(&rng);
+    one[i] = 1.0;
+    white[i] = 0.01;
+  }
+  const double mean = dt_mean(y, N);
+  const double sd = dt_sd(y, N);
+  assert_near(mean, 0, 0.1);
+  const dt__problem problem = {
+      .count = N, .columns = 1, .beat = beat, .y = y, .x = {one}, .white = white};
+  const dt__shape shape = {.memory_count = 1, .tau_beats = {4.0}};
+  dt__rows rows;
+  dt__node node;
+  dt__noise_rows(&problem, row, &rows);
+  dt__noise_decays(&problem, &shape, decay);
+  const double log_det = N * log(0.01);
+  const double rss = (N - 1) * sd * sd / 0.01;
+  const double expected = -0.5 * ((N - 1) * log(rss) + log_det + log(N / 0.01));
+  assert_near(dt__noise_filter(&rows, &shape, decay, 0.0, &node), expected, 1e-6);
+}
+
 static void the_part_of_slow_noise_seen_as_scatter_agrees_with_its_trace(void** state) {
   (void)state;
   for (uint64_t seed = 1; seed <= 100; ++seed) {
@@ -510,6 +538,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_filter_agrees_with_the_whole_covariance_matrix),
       cmocka_unit_test(ten_thousand_strokes_do_not_underflow),
+      cmocka_unit_test(the_determinant_of_ten_thousand_strokes_is_right),
       cmocka_unit_test(the_part_of_slow_noise_seen_as_scatter_agrees_with_its_trace),
       cmocka_unit_test(white_intervals_are_those_of_student_and_chi_squared),
       cmocka_unit_test(the_short_way_over_the_grid_ends_where_the_long_one_does),

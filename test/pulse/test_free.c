@@ -74,6 +74,15 @@ static void the_bar_begins_with_the_kick(void** state) {
   }
 }
 
+static void a_snare_is_a_backbeat(void** state) {
+  (void)state;
+  static const dt_voice VOICE[] = {DT_VOICE_SNARE, DT_VOICE_SNARE, DT_VOICE_SNARE};
+  static const double WEIGHT[] = {1, 1, 1};
+  static const double BEAT[] = {0, 2, 4};
+  const dt_pulse_strokes strokes = {BEAT, VOICE, WEIGHT, 3};
+  assert_int_equal(dt_pulse_bar_shift(&strokes, BEAT, 4) % 2, 1);
+}
+
 static void a_crash_is_a_beginning(void** state) {
   (void)state;
   static const dt_voice VOICE[] = {DT_VOICE_RIDE, DT_VOICE_CRASH, DT_VOICE_RIDE, DT_VOICE_RIDE,
@@ -111,6 +120,7 @@ int main(void) {
       cmocka_unit_test(the_built_in_grooves_are_felt_at_their_tempo),
       cmocka_unit_test(drift_and_misses_do_not_change_the_octave),
       cmocka_unit_test(the_bar_begins_with_the_kick),
+      cmocka_unit_test(a_snare_is_a_backbeat),
       cmocka_unit_test(a_crash_is_a_beginning),
       cmocka_unit_test(without_kick_snare_or_crash_the_count_stays),
       cmocka_unit_test(memory_that_runs_out_is_given_back),

@@ -42,6 +42,19 @@ static void the_beat_is_found_from_anywhere(void** state) {
   }
 }
 
+/* Ahead of the click or behind it: his beat is where he plays it. */
+static void a_pushed_or_laid_back_player_has_his_own_beat(void** state) {
+  (void)state;
+  static const char* const HOW[] = {"bars=16 scatter=4ms placement=-45ms",
+                                    "bars=16 scatter=4ms placement=+45ms"};
+  for (int k = 0; k < 2; ++k)
+    for (int a = 0; a < 3; ++a) {
+      dt__play* p = dt__play_groove("rock", HOW[k], 3);
+      phase(p, p->click_beat, ANCHORS[a]);
+      assert_true(dt__worst(p, 0) < 0.05);
+    }
+}
+
 /* Against a reference 2 % off, for ever, and against one that moves. */
 static void a_player_who_leaves_the_reference_is_followed(void** state) {
   (void)state;
@@ -166,6 +179,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(who_plays_with_the_click_keeps_its_count),
       cmocka_unit_test(the_beat_is_found_from_anywhere),
+      cmocka_unit_test(a_pushed_or_laid_back_player_has_his_own_beat),
       cmocka_unit_test(a_player_who_leaves_the_reference_is_followed),
       cmocka_unit_test(who_is_held_to_the_click_never_leaves_it),
       cmocka_unit_test(a_wrong_reference_fits_worse),
