@@ -145,6 +145,19 @@ static void a_voice_is_placed_against_the_mean_of_all(void** state) {
   dt_verdict_clear(&v, NULL);
 }
 
+/* All limbs follow one wandering timekeeper: between them it cancels. */
+static void limbs_are_told_apart_more_finely_than_from_the_click(void** state) {
+  (void)state;
+  dt_verdict v = judge_groove("rock", "bars=48 scatter=4ms clock=12ms alpha=0.2 snare=+8ms", 5);
+  const dt_timing* snare = dt__voice_timing(&v, DT_VOICE_SNARE);
+  const dt_estimate own = snare->placement_own_ms;
+  const dt_estimate click = snare->placement_ms;
+  assert_true(own.high - own.low < 0.3 * (click.high - click.low));
+  const double share = (double)snare->stroke_count / (double)v.all.stroke_count;
+  assert_near(own.value, 8.0 * (1 - share), 1.5);
+  dt_verdict_clear(&v, NULL);
+}
+
 /* So far from the click that only his own count is left: still from the click's first beat. */
 static void a_runaway_keeps_the_count_of_his_first_bar(void** state) {
   (void)state;
@@ -655,6 +668,7 @@ int main(void) {
       cmocka_unit_test(early_is_negative_and_late_is_positive),
       cmocka_unit_test(a_laid_back_snare_is_placement_of_the_snare_not_scatter),
       cmocka_unit_test(a_voice_is_placed_against_the_mean_of_all),
+      cmocka_unit_test(limbs_are_told_apart_more_finely_than_from_the_click),
       cmocka_unit_test(a_runaway_keeps_the_count_of_his_first_bar),
       cmocka_unit_test(many_short_takes_are_right_on_average),
       cmocka_unit_test(swing_is_feel_not_scatter),
