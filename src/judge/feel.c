@@ -20,13 +20,9 @@ bool dt__is_off_beat(const dt__work* work, size_t i) {
   return phase > 0.02 && phase < 0.98;
 }
 
-static double bar_beats(const dt__work* work) {
-  return 4.0 * work->meter.numerator / work->meter.denominator;
-}
-
 /* Voice and off-beat or not, then position in the bar, then which stroke: sorts habits together. */
 static uint64_t key_of(const dt__work* work, size_t i) {
-  const double bar = bar_beats(work);
+  const double bar = dt__bar_quarters(work->meter);
   double in_bar = fmod(work->grid_beat[i], bar);
   in_bar += in_bar < 0.0 ? bar : 0.0;
   const uint64_t position =

@@ -2,8 +2,6 @@
 #include <string.h>
 
 #include "dt/arena.h"
-#include "dt/pulse.h"
-#include "dt/stat.h"
 #include "judge_internal.h"
 
 /*
@@ -14,15 +12,6 @@
 /* Same voice again within this: one of the two belongs to the other (flam, drag). Above it a fast
  * single-stroke roll begins (20 a second is 50 ms). */
 static const double ORNAMENT_S = 0.045;
-static const double BPM_MIN = 20.0;
-static const double BPM_MAX = 400.0;
-static const double SPAN_MAX_S = 86400.0;
-static const double TIME_MAX_S = 1e9;   /* a double still counts by a tenth of a microsecond */
-static const double TEMPO_RANGE = 0.12; /* how far the player may be from a given tempo */
-/* A player is taken to have left the click when that fits this much better, per stroke (natural
- * log). */
-static const double RUNAWAY_GAIN = 0.15;
-
 dt_judge_config dt_judge_default(const dt_take* take) {
   dt_judge_config config;
   memset(&config, 0, sizeof(config));
@@ -30,72 +19,6 @@ dt_judge_config dt_judge_default(const dt_take* take) {
   config.start_s = -1.0;
   config.level = DT_LEVEL_PLAYER;
   return config;
-}
-
-/* The click's mean tempo up to the last stroke. */
-static double click_bpm(const dt_take* take) {
-  const size_t n = take->strokes.count;
-  const double last_s = n > 0 ? take->strokes.items[n - 1].time_s : 0.0;
-  const double ticks = dt_tempo_map_ticks(&take->click, fmax(1.0, last_s));
-  const double seconds = dt_tempo_map_seconds(&take->click, ticks);
-  return ticks / take->click.ticks_per_quarter / seconds * 60.0;
-}
-
-static bool is_bpm(double bpm) {
-  return bpm >= BPM_MIN && bpm <= BPM_MAX;
-}
-
-static dt_status check_grid(const dt_take* take, const dt_judge_config* config, dt_error* err) {
-  if ((unsigned)config->mode > DT_GRID_FREE || (unsigned)config->level > DT_LEVEL_PRO) {
-    return dt_fail(err, DT_BAD_ARGUMENT, "There is no such grid or level");
-  }
-  if (config->mode == DT_GRID_CLICK && !take->has_click) {
-    return dt_fail(err, DT_BAD_ARGUMENT,
-                   "The take has no click of its own: give a tempo, or judge it free");
-  }
-  if (config->mode == DT_GRID_CLICK && !is_bpm(click_bpm(take))) {
-    return dt_fail(err, DT_BAD_ARGUMENT,
-                   "The take's click runs at %.4g bpm, and can be judged between %g and %g: give a "
-                   "tempo, or judge it free",
-                   click_bpm(take), BPM_MIN, BPM_MAX);
-  }
-  if (config->mode == DT_GRID_TEMPO && !is_bpm(config->bpm)) {
-    return dt_fail(err, DT_BAD_ARGUMENT, "The tempo must be between %g and %g bpm", BPM_MIN,
-                   BPM_MAX);
-  }
-  if (config->mode == DT_GRID_TEMPO && !(config->start_s <= TIME_MAX_S)) {
-    return dt_fail(err, DT_BAD_ARGUMENT, "The first beat must fall before %g s", TIME_MAX_S);
-  }
-  const dt_meter m = config->meter;
-  const bool power =
-      m.denominator >= 1 && m.denominator <= 64 && (m.denominator & (m.denominator - 1)) == 0;
-  if (m.numerator != 0 && !(m.numerator >= 1 && m.numerator <= 64 && power)) {
-    return dt_fail(err, DT_BAD_ARGUMENT, "The metre must be like 4/4 or 6/8");
-  }
-  return DT_OK;
-}
-
-static dt_status check_strokes(const dt_strokes* strokes, dt_error* err) {
-  for (size_t i = 0; i < strokes->count; ++i) {
-    const double t = strokes->items[i].time_s;
-    if (!(fabs(t) <= TIME_MAX_S)) {
-      return dt_fail(err, DT_BAD_ARGUMENT, "Stroke %zu: a time of %g s is out of range", i + 1, t);
-    }
-    if (i > 0 && t < strokes->items[i - 1].time_s) {
-      return dt_fail(err, DT_BAD_ARGUMENT, "Stroke %zu: the strokes must be in order of time",
-                     i + 1);
-    }
-  }
-  if (strokes->count > 0 &&
-      strokes->items[strokes->count - 1].time_s - strokes->items[0].time_s > SPAN_MAX_S) {
-    return dt_fail(err, DT_BAD_ARGUMENT, "The take is longer than a day: judge it in parts");
-  }
-  return DT_OK;
-}
-
-static dt_status check(const dt_take* take, const dt_judge_config* config, dt_error* err) {
-  const dt_status strokes = check_strokes(&take->strokes, err);
-  return strokes == DT_OK ? check_grid(take, config, err) : strokes;
 }
 
 static void layout(dt__work* work, dt_arena* arena, size_t n) {
@@ -156,122 +79,6 @@ static void gather(dt__work* work, dt_verdict* verdict) {
   verdict->all.stroke_count = work->count;
 }
 
-static dt_pulse_strokes pulse_strokes(const dt__work* work) {
-  const dt_pulse_strokes strokes = {work->time_s, work->voice, work->weight, work->count};
-  return strokes;
-}
-
-static double bar_quarters(dt_meter meter) {
-  return 4.0 * meter.numerator / meter.denominator;
-}
-
-/* Own beats moved by whole beats so that bar 1 begins at 0 at or before the first stroke. */
-static void start_at_bar(dt__work* work) {
-  const double bar = bar_quarters(work->meter);
-  const dt_pulse_strokes strokes = pulse_strokes(work);
-  const int in_bar = bar >= 1.0 ? (int)bar : 1;
-  double shift = dt_pulse_bar_shift(&strokes, work->own_beat, in_bar);
-  shift -= bar * floor((work->own_beat[0] + shift + 0.25) / bar);
-  for (size_t i = 0; i < work->count; ++i) {
-    work->own_beat[i] += shift;
-  }
-}
-
-/* Tempo given, phase not: the tempo curve near it, then the phase. */
-static dt_status pulse_near(dt__work* work, double bpm, double* fit) {
-  const dt_pulse_strokes strokes = pulse_strokes(work);
-  double mean_bpm = 0.0;
-  dt_status status = dt_pulse_tempo(&strokes, fmax(10.0, bpm * (1.0 - TEMPO_RANGE)),
-                                    fmin(1000.0, bpm * (1.0 + TEMPO_RANGE)), work->allocator,
-                                    work->scratch, &mean_bpm);
-  if (status == DT_OK) {
-    status = dt_pulse_phase(&strokes, work->scratch, DT_ANCHOR_NONE, work->allocator,
-                            work->own_beat, fit);
-  }
-  return status;
-}
-
-/* Where the click says each stroke falls. */
-static void click_beats(const dt__work* work, double* beat) {
-  for (size_t i = 0; i < work->count; ++i) {
-    if (work->is_click) {
-      const dt_tempo_map* map = &work->take->click;
-      beat[i] = dt_tempo_map_ticks(map, work->time_s[i]) / map->ticks_per_quarter;
-    } else {
-      beat[i] = (work->time_s[i] - work->origin_s) * work->bpm / 60.0;
-    }
-  }
-}
-
-/* Own beats counted from the click's where the two are still together: at the start. */
-static void count_from_click(dt__work* work) {
-  double* click = work->scratch + work->count;
-  click_beats(work, click);
-  const double shift = floor(click[0] - work->own_beat[0] + 0.5);
-  for (size_t i = 0; i < work->count; ++i) {
-    work->own_beat[i] += shift;
-  }
-}
-
-/*
- * Three ways to read a take with a click: the player keeps to it; starts on it and leaves it
- * slowly; or goes so far that only his own tempo leads. The first holds unless the strokes stand
- * much closer to some grid, whichever grid it is, in one of the others.
- */
-static dt_status pulse_on_click(dt__work* work) {
-  const dt_pulse_strokes strokes = pulse_strokes(work);
-  double* click = work->scratch + work->count;
-  double* best = work->feel_s; /* not yet in use */
-  double best_fit = -(double)INFINITY;
-  for (int reading = 0; reading < 3; ++reading) {
-    double unused = 0.0;
-    dt_status status = DT_OK;
-    if (reading < 2) {
-      click_beats(work, click);
-      status = dt_pulse_phase(&strokes, click, reading == 0 ? DT_ANCHOR_ALL : DT_ANCHOR_START,
-                              work->allocator, work->own_beat, &unused);
-    } else {
-      status = pulse_near(work, work->bpm, &unused);
-      if (status == DT_TOO_FEW) {
-        break;
-      }
-      count_from_click(work);
-    }
-    if (status != DT_OK) {
-      return status;
-    }
-    if (reading > 0 && memcmp(best, work->own_beat, work->count * sizeof(double)) == 0) {
-      continue; /* the same reading again */
-    }
-    const double fit = dt__grid_fit(work);
-    if (reading == 0 || fit > best_fit + RUNAWAY_GAIN) {
-      best_fit = fit;
-      memcpy(best, work->own_beat, work->count * sizeof(double));
-    }
-  }
-  memcpy(work->own_beat, best, work->count * sizeof(double));
-  return DT_OK;
-}
-
-static dt_status find_pulse(dt__work* work, dt_verdict* verdict) {
-  const dt_pulse_strokes strokes = pulse_strokes(work);
-  dt_status status = DT_OK;
-  double fit = 0.0;
-  if (work->phase_known) {
-    return pulse_on_click(work);
-  }
-  if (work->config.mode == DT_GRID_TEMPO) {
-    status = pulse_near(work, work->bpm, &fit);
-  } else {
-    status = dt_pulse_free(&strokes, work->allocator, work->own_beat, &work->bpm,
-                           &verdict->tempo_probability);
-  }
-  if (status == DT_OK) {
-    start_at_bar(work);
-  }
-  return status;
-}
-
 static void set_context(dt__work* work, const dt_take* take, const dt_judge_config* config,
                         const dt_allocator* allocator) {
   work->take = take;
@@ -287,7 +94,7 @@ static void set_context(dt__work* work, const dt_take* take, const dt_judge_conf
     work->meter = take->has_click ? dt_tempo_map_meter(&take->click, 0.0) : four;
   }
   if (work->is_click) {
-    work->bpm = click_bpm(take);
+    work->bpm = dt__click_bpm(take);
   }
 }
 
@@ -307,7 +114,7 @@ static void fill_context(const dt__work* work, dt_verdict* verdict) {
   verdict->subdivision = work->subdivision;
   verdict->span_s = work->time_s[n - 1] - work->time_s[0];
   verdict->beat_s = verdict->span_s / (work->grid_beat[n - 1] - work->grid_beat[0]);
-  verdict->bars = (work->grid_beat[n - 1] - work->grid_beat[0]) / bar_quarters(work->meter);
+  verdict->bars = (work->grid_beat[n - 1] - work->grid_beat[0]) / dt__bar_quarters(work->meter);
   verdict->click_bpm = work->config.mode == DT_GRID_FREE ? (double)NAN : work->bpm;
   verdict->tolerance = dt_level_tolerance(work->config.level, verdict->beat_s);
 }
@@ -319,9 +126,9 @@ static void count_outliers(dt_verdict* verdict) {
 }
 
 /* From sorted strokes to numbers. DT_TOO_FEW means that the word stays "can't tell". */
-static dt_status judge_strokes(dt__work* work, dt__work* part, dt_verdict* verdict) {
+static dt_status judge_strokes(dt__work* work, dt_verdict* verdict) {
   gather(work, verdict);
-  dt_status status = work->count < 4 ? DT_TOO_FEW : find_pulse(work, verdict);
+  dt_status status = work->count < 4 ? DT_TOO_FEW : dt__find_pulse(work, verdict);
   if (status != DT_OK) {
     return status;
   }
@@ -334,7 +141,6 @@ static dt_status judge_strokes(dt__work* work, dt__work* part, dt_verdict* verdi
   dt__voice_variance(work);
   fill_judged(work, verdict);
   fill_context(work, verdict);
-  *part = (dt__work){.take = NULL};
   return DT_OK;
 }
 
@@ -360,7 +166,7 @@ static dt_status judge_in(void* memory, size_t size, dt__work* work, dt__work* p
   dt_arena arena = dt_arena_over(memory, size);
   layout(work, &arena, n);
   dt_arena second = arena;
-  dt_status status = judge_strokes(work, part, verdict);
+  dt_status status = judge_strokes(work, verdict);
   if (status == DT_OK) {
     layout(part, &second, n);
     share_context(work, part);
@@ -391,7 +197,7 @@ static void start_verdict(const dt__work* work, dt_verdict* verdict) {
 dt_status dt_judge(dt_verdict* verdict, const dt_allocator* allocator, const dt_take* take,
                    const dt_judge_config* config, dt_error* err) {
   memset(verdict, 0, sizeof(*verdict));
-  const dt_status checked = check(take, config, err);
+  const dt_status checked = dt__check(take, config, err);
   if (checked != DT_OK) {
     return checked;
   }

@@ -48,6 +48,20 @@ typedef struct dt__work {
   size_t feel_cells; /* degrees of freedom spent on habits */
 } dt__work;
 
+/* check.c: DT_BAD_ARGUMENT with a sentence for what cannot be judged. */
+dt_status dt__check(const dt_take* take, const dt_judge_config* config, dt_error* err) DT_NODISCARD;
+
+/* The click's mean tempo up to the last stroke, quarter notes a minute. */
+double dt__click_bpm(const dt_take* take);
+
+/* Length of a bar in quarter notes. */
+static inline double dt__bar_quarters(dt_meter meter) {
+  return 4.0 * meter.numerator / meter.denominator;
+}
+
+/* own_pulse.c: fills own_beat (and the bpm of a free take). DT_TOO_FEW, DT_NO_MEMORY. */
+dt_status dt__find_pulse(dt__work* work, dt_verdict* verdict) DT_NODISCARD;
+
 /* subdivision.c: reads the grid off own_beat and puts every stroke on its nearest position. Strokes
  * that fit nowhere leave the work and are marked in judged. */
 void dt__put_on_grid(dt__work* work, dt_judged* judged);
