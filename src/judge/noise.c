@@ -58,6 +58,8 @@ int dt__noise_shapes(double span_beats, bool clicked, dt__shape* shapes) {
   return count;
 }
 
+static const double FIRST_GUESS = 0.1;
+
 static double logistic(double u) {
   return 1.0 / (1.0 + exp(-u));
 }
@@ -233,6 +235,22 @@ static dt_status fit_with(fit* f, const dt_allocator* allocator, dt__posterior* 
   return keep(f, allocator, posterior);
 }
 
+/* The weights of the shapes before this fit's own data: those found by all voices together, and a
+ * little of the first guess, as a voice may be too sparse there to speak up. */
+static void believe(fit* f, const dt__posterior* together) {
+  double mass[DT__SHAPES_MAX] = {0};
+  double all = 0.0;
+  for (size_t i = 0; i < together->count; ++i) {
+    mass[together->nodes[i].shape] += together->nodes[i].weight;
+  }
+  for (int k = 0; k < f->shape_count; ++k) {
+    all += f->shapes[k].prior;
+  }
+  for (int k = 0; k < f->shape_count; ++k) {
+    f->shapes[k].prior = mass[k] + FIRST_GUESS * f->shapes[k].prior / all;
+  }
+}
+
 static double* layout(fit* f, const dt__problem* problem, dt_arena* arena) {
   const size_t n = problem->count;
   const size_t shapes = (size_t)f->shape_count;
@@ -252,11 +270,15 @@ dt_status dt__noise_fit(const dt__problem* problem, const dt_allocator* allocato
     return DT_TOO_FEW;
   }
   posterior->columns = problem->columns;
-  posterior->span_beats = problem->beat[problem->count - 1] - problem->beat[0];
+  posterior->span_beats = problem->together ? problem->together->span_beats
+                                            : problem->beat[problem->count - 1] - problem->beat[0];
   posterior->clicked = problem->clicked;
   fit f;
   memset(&f, 0, sizeof(f));
   f.shape_count = dt__noise_shapes(posterior->span_beats, posterior->clicked, f.shapes);
+  if (problem->together) {
+    believe(&f, problem->together);
+  }
   dt_arena arena = dt_arena_measure();
   layout(&f, problem, &arena);
   const size_t size = arena.used;

@@ -35,6 +35,9 @@ typedef struct dt__problem {
   double white_gain; /* mean square of the residuals / the same after division by white: 1 when the
                         weights are right, and puts it right when they were shrunk; 0 counts as 1 */
   bool clicked;      /* something outside pulls the player back */
+  /* Of one voice: what all of them together said. The slow part is one timekeeper's, so its shape
+   * is believed as far as it was found there. NULL for a fit on its own. */
+  const struct dt__posterior* together;
 } dt__problem;
 
 /* One point of the grid and what the data say if it were the truth. */

@@ -245,14 +245,16 @@ static void build_model(dt__work* work, model* m) {
 }
 
 /* DT_OK with an empty posterior: nothing can be told. */
-static dt_status fit_timing(dt__work* work, model* m, dt_timing* timing, dt__posterior* posterior) {
+static dt_status fit_timing(dt__work* work, const dt__posterior* together, model* m,
+                            dt_timing* timing, dt__posterior* posterior) {
   *timing = nothing_known(work->count);
   memset(posterior, 0, sizeof(*posterior));
   if (work->count < STROKES_MIN) {
     return DT_OK;
   }
   build_model(work, m);
-  const dt__problem problem = problem_of(work, m->columns);
+  dt__problem problem = problem_of(work, m->columns);
+  problem.together = together;
   const dt_status status = dt__noise_fit(&problem, work->allocator, posterior);
   if (status != DT_OK) {
     return status == DT_NO_MEMORY ? status : DT_OK;
@@ -261,13 +263,14 @@ static dt_status fit_timing(dt__work* work, model* m, dt_timing* timing, dt__pos
   return DT_OK;
 }
 
-static dt_status time_voice(const dt__work* work, dt__work* part, dt_voice_timing* out) {
+static dt_status time_voice(const dt__work* work, const dt__posterior* together, dt__work* part,
+                            dt_voice_timing* out) {
   dt__posterior posterior;
   model m;
   copy_voice(work, out->voice, part);
   part->white_gain = 1.0;
   const dt_estimate own = out->timing.placement_own_ms;
-  const dt_status status = fit_timing(part, &m, &out->timing, &posterior);
+  const dt_status status = fit_timing(part, together, &m, &out->timing, &posterior);
   out->timing.placement_own_ms = own;
   dt__posterior_clear(&posterior, work->allocator);
   return status;
@@ -291,7 +294,7 @@ dt_status dt__timing_all(dt__work* work, dt__work* part, dt_verdict* verdict) {
   list_voices(work, verdict);
   give_back_freedom(work, verdict);
   copy_distinct(work, part);
-  dt_status status = fit_timing(part, &m, &verdict->all, &posterior);
+  dt_status status = fit_timing(part, NULL, &m, &verdict->all, &posterior);
   verdict->all.stroke_count = work->count;
   verdict->all.placement_own_ms = NOT_TESTABLE;
   if (posterior.count > 0) {
@@ -299,9 +302,10 @@ dt_status dt__timing_all(dt__work* work, dt__work* part, dt_verdict* verdict) {
     strncpy(verdict->noise_model, name, sizeof(verdict->noise_model) - 1);
     voices_against_own_pulse(&m, &posterior, verdict);
   }
-  dt__posterior_clear(&posterior, work->allocator);
+  const dt__posterior* together = posterior.count > 0 ? &posterior : NULL;
   for (size_t v = 0; v < verdict->voice_count && status == DT_OK; ++v) {
-    status = time_voice(work, part, &verdict->voices[v]);
+    status = time_voice(work, together, part, &verdict->voices[v]);
   }
+  dt__posterior_clear(&posterior, work->allocator);
   return status;
 }
