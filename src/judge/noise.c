@@ -31,7 +31,7 @@ int dt__noise_shapes(double span_beats, bool clicked, dt__shape* shapes) {
   static const char* const names[] = {"timekeeper, memory 1 beat", "timekeeper, memory 2 beats",
                                       "timekeeper, memory 4 beats", "timekeeper, memory 8 beats",
                                       "timekeeper, memory 16 beats"};
-  static const double priors[] = {0.30, 0.30, 0.25, 0.10, 0.05};
+  static const double priors[] = {0.30, 0.30, 0.30, 0.07, 0.03};
   int count = 0;
   add_shape(shapes, &count, "white", clicked ? 0.9 : 0.3);
   double tau_beats = 1.0;
