@@ -80,17 +80,6 @@ static dt_status write_csv(void* context, dt_sink sink) {
   return dt_report_csv(&job->take, &job->verdict, sink);
 }
 
-static dt_status write_midi(void* context, dt_sink sink) {
-  judge_job* job = context;
-  dt_smf smf;
-  dt_status status = dt_smf_from_take(&smf, NULL, &job->take);
-  if (status != DT_OK)
-    return status;
-  status = dt_smf_write(&smf, sink);
-  dt_smf_clear(&smf, NULL);
-  return status;
-}
-
 static dt_status write_labels(void* context, dt_sink sink) {
   judge_job* job = context;
   return dt_report_audacity(&job->take, &job->verdict, sink);
@@ -193,7 +182,7 @@ int dt__judge_command(int argc, char** argv, dt__globals* globals) {
   const dt__output outputs[] = {
       {"--json", job.values.json, write_json, &job},
       {"--csv", job.values.csv, write_csv, &job},
-      {"--midi", job.values.midi, write_midi, &job},
+      {"--midi", job.values.midi, dt__write_midi, &job.take},
       {"--labels", job.values.labels, write_labels, &job},
       {"--sv", job.values.sv, write_sv, &job},
   };

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "dt/file.h"
+#include "dt/kitmap.h"
 
 static bool is_stdout(const char* path) {
   return path && strcmp(path, "-") == 0;
@@ -78,4 +79,14 @@ int dt__print(dt_status (*write)(void* context, dt_sink sink), void* context) {
   if (status == DT_OK && fflush(stdout) == 0)
     return DT__DONE;
   return dt__world_error("standard output", status == DT_OK ? DT_IO : status, NULL);
+}
+
+dt_status dt__write_midi(void* take, dt_sink sink) {
+  dt_smf smf;
+  dt_status status = dt_smf_from_take(&smf, NULL, take);
+  if (status != DT_OK)
+    return status;
+  status = dt_smf_write(&smf, sink);
+  dt_smf_clear(&smf, NULL);
+  return status;
 }

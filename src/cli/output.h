@@ -26,4 +26,7 @@ int dt__outputs_write(const dt__output* outputs, size_t count);
 /* Writes to standard output through `write` and makes sure that it arrived. Exit status. */
 int dt__print(dt_status (*write)(void* context, dt_sink sink), void* context);
 
+/* An output's write function for a take as a Standard MIDI File; context is the dt_take. */
+dt_status dt__write_midi(void* take, dt_sink sink);
+
 #endif

@@ -69,17 +69,6 @@ static dt_status write_list(void* context, dt_sink sink) {
   return paper.status;
 }
 
-static dt_status write_midi(void* context, dt_sink sink) {
-  play_job* job = context;
-  dt_smf smf;
-  dt_status status = dt_smf_from_take(&smf, NULL, &job->take);
-  if (status != DT_OK)
-    return status;
-  status = dt_smf_write(&smf, sink);
-  dt_smf_clear(&smf, NULL);
-  return status;
-}
-
 static dt_status write_truth(void* context, dt_sink sink) {
   const play_job* job = context;
   dt__paper paper = {sink, DT_OK};
@@ -181,7 +170,7 @@ static int write_sound(play_job* job, const dt__globals* globals) {
 static int play(play_job* job, const dt__globals* globals) {
   const bool sound = is_sound(job->values.out);
   const dt__output outputs[] = {
-      {"--output", sound ? NULL : job->values.out, write_midi, job},
+      {"--output", sound ? NULL : job->values.out, dt__write_midi, &job->take},
       {"--truth", job->values.truth, write_truth, job},
   };
   dt_error err = {0};
