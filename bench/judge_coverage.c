@@ -270,7 +270,7 @@ static double found_share(const char* how, int takes, uint64_t first_seed) {
 
 int main(int argc, char** argv) {
   const int takes = argc > 1 ? atoi(argv[1]) : 1000;
-  const uint64_t first_seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 200001;
+  const uint64_t first_seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 300001;
   const size_t only = argc > 3 ? (size_t)atoi(argv[3]) : SIZE_MAX;
   printf(
       "## Are the intervals honest?\n\n%d simulated takes a condition, seeds from %llu. Share of "

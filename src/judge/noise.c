@@ -22,10 +22,10 @@ static void add_shape(dt__shape* shapes, int* count, const char* name, double pr
 /*
  * Memories of 1 to 16 beats cover phase correction of .06 to .6 a beat (Repp 2005; Repp, Keller &
  * Jacoby 2012), short ones likelier, as corrections of .2 to .5 are what is found. 1/f noise has
- * equal power in every factor of its memory; it goes on below the take, and the slowest memory is
- * that of a wave a dozen takes long. Without a click nothing pulls the timekeeper back: a random
- * walk, which is a memory far longer than the take. The weights were set on simulated takes with
- * seeds that docs/benchmarks.md does not use.
+ * equal power in every factor of its memory, none shorter than strokes are apart; it goes on below
+ * the take, and the slowest memory is that of a wave a dozen takes long. Without a click nothing
+ * pulls the timekeeper back: a random walk, which is a memory far longer than the take. The weights
+ * were set on simulated takes with seeds that docs/benchmarks.md does not use.
  */
 int dt__noise_shapes(double span_beats, bool clicked, dt__shape* shapes) {
   static const char* const names[] = {"timekeeper, memory 1 beat", "timekeeper, memory 2 beats",
@@ -43,7 +43,7 @@ int dt__noise_shapes(double span_beats, bool clicked, dt__shape* shapes) {
   add_shape(shapes, &count, "1/f", 0.35);
   dt__shape* pink = &shapes[count - 1];
   const double slowest_beats = fmax(0.3, 2.0 * span_beats);
-  for (double tau = slowest_beats; tau >= 0.15 && pink->memory_count < DT__MEMORIES_MAX;
+  for (double tau = slowest_beats; tau >= 0.3 && pink->memory_count < DT__MEMORIES_MAX;
        tau *= 0.3) {
     pink->tau_beats[pink->memory_count++] = tau;
   }
