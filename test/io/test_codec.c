@@ -9,22 +9,8 @@
 #include <cmocka.h>
 
 #include "../../src/io/io_internal.h"
-#include "folder.h"
+#include "folder_fixture.h"
 #include "sound_make.h"
-
-static folder temp;
-
-static int make_folder(void** state) {
-  (void)state;
-  folder_make(&temp);
-  return 0;
-}
-
-static int remove_folder(void** state) {
-  (void)state;
-  folder_remove(&temp);
-  return 0;
-}
 
 #define WAV_16  (SF_FORMAT_WAV | SF_FORMAT_PCM_16)
 #define WAV_F32 (SF_FORMAT_WAV | SF_FORMAT_FLOAT)
@@ -422,8 +408,6 @@ static void a_pipe_is_a_take_too(void** state) {
   assert_int_equal(load_piped(&take, "", 0, &err), DT_BAD_DATA);
   assert_non_null(strstr(err.sentence, "nothing in it"));
 }
-
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 int main(void) {
   const struct CMUnitTest tests[] = {

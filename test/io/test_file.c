@@ -7,21 +7,7 @@
 
 #include <cmocka.h>
 
-#include "folder.h"
-
-static folder temp;
-
-static int make_folder(void** state) {
-  (void)state;
-  folder_make(&temp);
-  return 0;
-}
-
-static int remove_folder(void** state) {
-  (void)state;
-  folder_remove(&temp);
-  return 0;
-}
+#include "folder_fixture.h"
 
 static void fails(const char* path, size_t max_bytes, dt_status status, const char* words) {
   dt_buffer buffer = {.bytes = NULL};

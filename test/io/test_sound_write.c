@@ -9,22 +9,8 @@
 #include <cmocka.h>
 
 #include "../../src/io/io_internal.h"
-#include "folder.h"
+#include "folder_fixture.h"
 #include "sound_make.h"
-
-static folder temp;
-
-static int make_folder(void** state) {
-  (void)state;
-  folder_make(&temp);
-  return 0;
-}
-
-static int remove_folder(void** state) {
-  (void)state;
-  folder_remove(&temp);
-  return 0;
-}
 
 static bool fill_ramp(void* ctx, float* samples, size_t frame_count, dt_frame position) {
   dt_frame* expected = ctx;
@@ -136,8 +122,6 @@ static void sound_goes_through_a_pipe(void** state) {
   assert_int_equal(info.frame_count, 3000);
   dt_sound_close(sound);
 }
-
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
