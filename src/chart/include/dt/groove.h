@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "dt/drum.h"
+#include "dt/meter.h"
 #include "dt/tempo.h"
 
 /*
@@ -57,17 +58,5 @@ const dt_groove* dt_groove_named(const char* name);
  * a built-in one. Characters past the groove's bars and unknown characters are rests; notes past
  * DT_GROOVE_NOTES_MAX are left out. Any thread, real-time safe. */
 size_t dt_groove_notes(const dt_groove* groove, dt_groove_note notes[DT_GROOVE_NOTES_MAX]);
-
-/* Length of one bar in ticks. */
-dt_tick dt_meter_bar_ticks(dt_meter meter);
-
-/* Length of the beat that a player feels, in ticks: the metre's lower number, and three of them in
- * compound metres (6/8, 9/8, 12/8 ...: a dotted quarter). */
-dt_tick dt_meter_beat_ticks(dt_meter meter);
-
-/* Where a straight tick stands once swung (fractional ticks): positions inside a swing_pair are
- * moved piecewise linearly so that its middle lands at `swing` of the pair. swing_pair 0 moves
- * nothing; pairs are counted from tick 0, negative ticks included. */
-double dt_swing_tick(dt_tick tick, dt_tick swing_pair, double swing);
 
 #endif
