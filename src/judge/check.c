@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "dt/align.h"
 #include "judge_internal.h"
 
 /* What no drummer plays and no judge can hear is refused with a sentence, before any work. */
@@ -41,6 +42,12 @@ static dt_status check_grid(const dt_take* take, const dt_judge_config* config, 
   }
   if (config->mode == DT_GRID_TEMPO && !(config->start_s <= TIME_MAX_S)) {
     return dt_fail(err, DT_BAD_ARGUMENT, "The first beat must fall before %g s", TIME_MAX_S);
+  }
+  if ((config->alignment != NULL) != (config->chart != NULL)) {
+    return dt_fail(err, DT_BAD_ARGUMENT, "A chart and its alignment are given together");
+  }
+  if (config->alignment && config->alignment->stroke_count != take->strokes.count) {
+    return dt_fail(err, DT_BAD_ARGUMENT, "The alignment is not of this take");
   }
   const dt_meter m = config->meter;
   const bool power =

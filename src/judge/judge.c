@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dt/align.h"
 #include "dt/arena.h"
 #include "judge_internal.h"
 
@@ -38,7 +39,11 @@ static void layout(dt__work* work, dt_arena* arena, size_t n) {
 }
 
 /* Is stroke i the grace stroke of a flam or drag? Then its louder neighbour stands for both. */
-static bool is_ornament(const dt_take* take, size_t i) {
+static bool is_ornament(const dt__work* work, size_t i) {
+  if (work->config.alignment) {
+    return work->config.alignment->strokes[i].order != 0;
+  }
+  const dt_take* take = work->take;
   const dt_stroke* strokes = take->strokes.items;
   const dt_voice voice = dt_drum_voice(strokes[i].drum);
   for (size_t k = i + 1;
@@ -55,8 +60,11 @@ static bool is_ornament(const dt_take* take, size_t i) {
   return false;
 }
 
-static const dt_judged UNJUDGED = {0,           (double)NAN, (double)NAN, (double)NAN,
-                                   (double)NAN, false,       false};
+static const dt_judged UNJUDGED = {.beat = (double)NAN,
+                                   .grid_time_s = (double)NAN,
+                                   .asynchrony_ms = (double)NAN,
+                                   .own_ms = (double)NAN,
+                                   .residual_ms = (double)NAN};
 
 static void gather(dt__work* work, dt_verdict* verdict) {
   const dt_take* take = work->take;
@@ -65,7 +73,7 @@ static void gather(dt__work* work, dt_verdict* verdict) {
     const dt_stroke* stroke = &take->strokes.items[i];
     verdict->judged[i] = UNJUDGED;
     verdict->judged[i].stroke = i;
-    verdict->judged[i].ornament = is_ornament(take, i);
+    verdict->judged[i].ornament = is_ornament(work, i);
     if (verdict->judged[i].ornament) {
       ++verdict->ornament_count;
       continue;
@@ -91,7 +99,9 @@ static void set_context(dt__work* work, const dt_take* take, const dt_judge_conf
   work->meter = config->meter;
   if (work->meter.numerator == 0) {
     const dt_meter four = {4, 4};
-    work->meter = take->has_click ? dt_tempo_map_meter(&take->click, 0.0) : four;
+    work->meter = config->chart     ? dt_tempo_map_meter(&config->chart->map, 0.0)
+                  : take->has_click ? dt_tempo_map_meter(&take->click, 0.0)
+                                    : four;
   }
   if (work->is_click) {
     work->bpm = dt__click_bpm(take);
@@ -105,6 +115,7 @@ static void fill_judged(const dt__work* work, dt_verdict* verdict) {
     judged->beat = work->grid_beat[i];
     judged->grid_time_s = grid_s;
     judged->asynchrony_ms = 1e3 * (work->time_s[i] - grid_s);
+    judged->own_ms = 1e3 * (work->time_s[i] - work->reference_s[i]);
     judged->residual_ms = 1e3 * work->residual_s[i];
   }
 }
@@ -125,15 +136,24 @@ static void count_outliers(dt_verdict* verdict) {
   }
 }
 
+static dt_status find_grid(dt__work* work, dt_verdict* verdict) {
+  const dt_status status = dt__find_pulse(work, verdict);
+  if (status == DT_OK) {
+    dt__put_on_grid(work, verdict->judged);
+  }
+  return status;
+}
+
 /* From sorted strokes to numbers. DT_TOO_FEW means that the word stays "can't tell". */
 static dt_status judge_strokes(dt__work* work, dt_verdict* verdict) {
   gather(work, verdict);
-  dt_status status = work->count < 4 ? DT_TOO_FEW : dt__find_pulse(work, verdict);
+  dt_status status = work->count < 4                  ? DT_TOO_FEW
+                     : work->config.alignment != NULL ? dt__put_on_chart(work, verdict->judged)
+                                                      : find_grid(work, verdict);
+  count_outliers(verdict);
   if (status != DT_OK) {
     return status;
   }
-  dt__put_on_grid(work, verdict->judged);
-  count_outliers(verdict);
   if (!dt__fit_curve(work)) {
     return DT_TOO_FEW;
   }

@@ -66,6 +66,9 @@ dt_status dt__find_pulse(dt__work* work, dt_verdict* verdict) DT_NODISCARD;
  * that fit nowhere leave the work and are marked in judged. */
 void dt__put_on_grid(dt__work* work, dt_judged* judged);
 
+/* chart_grid.c: the same when the chart says where every stroke stands. DT_TOO_FEW. */
+dt_status dt__put_on_chart(dt__work* work, dt_judged* judged) DT_NODISCARD;
+
 /* How close own_beat stands to its best grid: log likelihood per stroke, places paid for. */
 double dt__grid_fit(const dt__work* work);
 

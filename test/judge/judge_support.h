@@ -30,7 +30,8 @@ static inline dt_take dt__played(const char* groove, const char* how, uint64_t s
 }
 
 static inline dt_judge_config dt__config(dt_grid_mode mode, double bpm, double start_s) {
-  const dt_judge_config config = {mode, bpm, start_s, {0, 0}, DT_LEVEL_PLAYER};
+  const dt_judge_config config = {
+      .mode = mode, .bpm = bpm, .start_s = start_s, .level = DT_LEVEL_PLAYER};
   return config;
 }
 

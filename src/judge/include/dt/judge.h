@@ -25,12 +25,20 @@ typedef enum dt_grid_mode {
 /* How tight "tight" is; see dt_level_tolerance. */
 typedef enum dt_level { DT_LEVEL_BEGINNER, DT_LEVEL_PLAYER, DT_LEVEL_PRO } dt_level;
 
+struct dt_alignment;
+struct dt_chart;
+
 typedef struct dt_judge_config {
   dt_grid_mode mode;
   double bpm;     /* DT_GRID_TEMPO: quarter notes a minute, 20..400 */
   double start_s; /* DT_GRID_TEMPO: when the first beat of bar 1 falls; < 0 = not known */
-  dt_meter meter; /* numerator 0: from the click, else 4/4 */
+  dt_meter meter; /* numerator 0: from the chart, else the click, else 4/4 */
   dt_level level;
+  /* What was to be played: the chart, and the alignment of this very take to it (dt/align.h), made
+   * with the same configuration. Both or neither. Then the chart says where every stroke stands,
+   * its extra strokes are outliers, and swing is looked for where the chart swings. */
+  const struct dt_chart* chart;
+  const struct dt_alignment* alignment;
 } dt_judge_config;
 
 /* Why there is or is not a number. */
@@ -71,6 +79,8 @@ typedef struct dt_judged {
   double beat;        /* grid position in quarter notes from the first beat of bar 1; may be < 0 */
   double grid_time_s; /* where the click's (or own) steady grid puts it */
   double asynchrony_ms; /* stroke minus grid_time_s, feel included */
+  double own_ms;        /* stroke minus the player's own pulse (the fitted tempo curve), feel
+                           included: what is left after drift alone */
   double residual_ms;   /* what is left after placement, drift and feel */
   bool outlier;         /* far off any position: kept in the list, left out of the estimates */
   bool ornament;        /* the grace stroke of a flam or drag: likewise */
