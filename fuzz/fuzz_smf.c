@@ -22,6 +22,11 @@ static void write_and_read(const dt_smf* smf) {
   for (size_t i = 0; i < back.event_count; ++i)
     REQUIRE(back.events[i].tick == smf->events[i].tick &&
             back.events[i].data1 == smf->events[i].data1);
+  REQUIRE(back.text_count == smf->text_count);
+  for (size_t i = 0; i < back.text_count; ++i)
+    REQUIRE(back.texts[i].tick == smf->texts[i].tick && back.texts[i].type == smf->texts[i].type &&
+            back.texts[i].size == smf->texts[i].size &&
+            memcmp(back.texts[i].bytes, smf->texts[i].bytes, back.texts[i].size) == 0);
   dt_smf_clear(&back, NULL);
   dt_buffer_clear(&file);
 }

@@ -11,6 +11,7 @@
 #define DT__VARLEN_MAX      0x0FFFFFFF
 #define DT__SMF_CHUNK_BYTES 8
 #define DT__META_TEXT       0x01
+#define DT__META_TEXT_LAST  0x0F
 #define DT__META_END        0x2F
 #define DT__META_TEMPO      0x51
 #define DT__META_METER      0x58

@@ -8,6 +8,8 @@
 static dt_status read_chunks(dt__smf_reader* in, size_t begin) {
   in->event_count = 0;
   in->change_count = 0;
+  in->text_count = 0;
+  in->text_size = 0;
   in->end_tick = 0;
   size_t at = begin;
   for (int track = 0; track < in->tracks;) {
@@ -126,22 +128,35 @@ static dt_status put_in_time(dt_smf* smf, dt_tick end_tick, dt_error* err) {
 }
 
 /* The second walk, into memory of the size that the first one found. */
+static size_t largest(size_t a, size_t b, size_t c) {
+  const size_t ab = a > b ? a : b;
+  return ab > c ? ab : c;
+}
+
 static dt_status store_chunks(dt__smf_reader* in, dt_smf* smf, const dt_allocator* allocator,
                               size_t begin) {
   const size_t events_size = in->event_count * sizeof *in->events;
   const size_t changes_size = in->change_count * sizeof *in->changes;
-  const size_t scratch_size = events_size > changes_size ? events_size : changes_size;
+  const size_t texts_size = in->text_count * sizeof *in->texts;
+  const size_t bytes_size = in->text_size;
+  const size_t scratch_size = largest(events_size, changes_size, texts_size);
   dt_status status = DT_OK;
   void* scratch = dt_alloc(allocator, scratch_size);
   in->changes = dt_alloc(allocator, changes_size);
   smf->events = in->events = dt_alloc(allocator, events_size);
   smf->event_count = in->events != NULL ? in->event_count : 0;
+  smf->texts = in->texts = dt_alloc(allocator, texts_size);
+  smf->text_count = in->texts != NULL ? in->text_count : 0;
+  smf->text_bytes = in->text_bytes = dt_alloc(allocator, bytes_size);
+  smf->text_size = in->text_bytes != NULL ? bytes_size : 0;
   if ((scratch == NULL && scratch_size > 0) || (in->changes == NULL && changes_size > 0) ||
-      (in->events == NULL && events_size > 0)) {
+      (in->events == NULL && events_size > 0) || (in->texts == NULL && texts_size > 0) ||
+      (in->text_bytes == NULL && bytes_size > 0)) {
     status = DT_NO_MEMORY;
   } else {
     status = read_chunks(in, begin);
     dt__sort_by_tick(in->events, in->event_count, sizeof *in->events, scratch);
+    dt__sort_by_tick(in->texts, in->text_count, sizeof *in->texts, scratch);
     dt__sort_by_tick(in->changes, in->change_count, sizeof *in->changes, scratch);
   }
   if (status == DT_OK)
@@ -173,6 +188,8 @@ dt_status dt_smf_parse(dt_smf* smf, const dt_allocator* allocator, const void* b
 
 void dt_smf_clear(dt_smf* smf, const dt_allocator* allocator) {
   dt_release(allocator, smf->events, smf->event_count * sizeof *smf->events);
+  dt_release(allocator, smf->texts, smf->text_count * sizeof *smf->texts);
+  dt_release(allocator, smf->text_bytes, smf->text_size);
   dt_tempo_map_clear(&smf->map, allocator);
   *smf = (dt_smf){.map = {.ticks_per_quarter = DT_TICKS_PER_QUARTER}};
 }

@@ -1,5 +1,7 @@
 #include "smf_track.h"
 
+#include <string.h>
+
 dt_status dt__smf_cut(dt__smf_reader* in, const char* inside) {
   return dt_fail(in->err, DT_BAD_DATA,
                  "Byte %zu: the data ends inside %s: the file is cut or damaged, copy or export it "
@@ -54,8 +56,23 @@ static dt_status store_meter(dt__smf_reader* in, dt_tick tick, const unsigned ch
   return DT_OK;
 }
 
+/* Empty texts say nothing, and a writer needs them to bridge long rests. */
+static void store_text(dt__smf_reader* in, dt_tick tick, int track, unsigned char type,
+                       uint32_t length) {
+  if (length == 0)
+    return;
+  if (in->texts != NULL) {
+    char* to = in->text_bytes + in->text_size;
+    memcpy(to, in->bytes + in->at, length);
+    in->texts[in->text_count] = (dt_smf_text){
+        .tick = tick, .bytes = to, .size = length, .track = (uint16_t)track, .type = type};
+  }
+  ++in->text_count;
+  in->text_size += length;
+}
+
 /* After the 0xFF: type, length, data. Longer data than known is allowed, as the standard asks. */
-static dt_status read_meta(dt__smf_reader* in, dt_tick tick, unsigned char* type) {
+static dt_status read_meta(dt__smf_reader* in, dt_tick tick, int track, unsigned char* type) {
   if (in->at == in->end)
     return dt__smf_cut(in, "a meta event");
   *type = in->bytes[in->at++];
@@ -74,6 +91,8 @@ static dt_status read_meta(dt__smf_reader* in, dt_tick tick, unsigned char* type
     else if (!in->is_smpte) /* Absolute time knows no tempo. */
       status = store_tempo(in, tick, data);
   }
+  if (*type >= DT__META_TEXT && *type <= DT__META_TEXT_LAST)
+    store_text(in, tick, track, *type, length);
   in->at += length;
   return status;
 }
@@ -148,7 +167,7 @@ dt_status dt__smf_read_track(dt__smf_reader* in, int track) {
     if (byte >= 0x80)
       ++in->at;
     if (byte == 0xFF) {
-      status = read_meta(in, tick, &type);
+      status = read_meta(in, tick, track, &type);
     } else if (byte == 0xF0 || byte == 0xF7) {
       status = skip_sysex(in);
     } else if (byte > 0xF0) {

@@ -16,6 +16,10 @@ typedef struct dt__smf_reader {
   size_t event_count;
   dt__smf_change* changes; /* NULL while counting */
   size_t change_count;
+  dt_smf_text* texts; /* NULL while counting */
+  size_t text_count;
+  char* text_bytes;
+  size_t text_size;
   dt_tick end_tick;
   dt_error* err;
 } dt__smf_reader;

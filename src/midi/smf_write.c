@@ -70,20 +70,34 @@ static void put_event(writer* out, const dt_midi_event* event) {
     put_big_endian(out, event->data2, 1);
 }
 
-/* At one tick the metre comes first, then the tempo, then the notes. */
+static void put_text(writer* out, const dt_smf_text* text) {
+  put_delta(out, text->tick);
+  put_big_endian(out, 0xFF00U | text->type, 2);
+  put_varlen(out, text->size);
+  put(out, (const unsigned char*)text->bytes, text->size);
+}
+
+static dt_tick text_tick(const dt_smf* smf, size_t text) {
+  return text < smf->text_count ? smf->texts[text].tick : INT64_MAX;
+}
+
+/* At one tick the metre comes first, then the tempo, then texts, then the notes. */
 static void put_track(writer* out, const dt_smf* smf, dt_tick end_tick) {
   static const unsigned char end[] = {0xFF, DT__META_END, 0};
   const dt_tempo_map* map = &smf->map;
   size_t meter = 0;
   size_t tempo = 0;
+  size_t text = 0;
   for (size_t i = 0; i <= smf->event_count; ++i) {
     const dt_tick until = i < smf->event_count ? smf->events[i].tick : end_tick;
     for (;;) {
       const dt_tick meter_tick = meter < map->meter_count ? map->meters[meter].tick : INT64_MAX;
       const dt_tick tempo_tick = tempo < map->tempo_count ? map->tempi[tempo].tick : INT64_MAX;
-      if (meter_tick > until && tempo_tick > until)
+      if (meter_tick > until && tempo_tick > until && text_tick(smf, text) > until)
         break;
-      if (meter_tick <= tempo_tick)
+      if (text_tick(smf, text) < meter_tick && text_tick(smf, text) < tempo_tick)
+        put_text(out, &smf->texts[text++]);
+      else if (meter_tick <= tempo_tick)
         put_meter(out, &map->meters[meter++]);
       else
         put_tempo(out, &map->tempi[tempo++]);
@@ -127,12 +141,26 @@ static bool are_events_valid(const dt_smf* smf) {
   return true;
 }
 
+static bool are_texts_valid(const dt_smf* smf) {
+  dt_tick last_tick = 0;
+  for (size_t i = 0; i < smf->text_count; ++i) {
+    const dt_smf_text* text = &smf->texts[i];
+    if (text->tick < last_tick || text->type < DT__META_TEXT || text->type > DT__META_TEXT_LAST ||
+        text->size == 0 || text->size > DT__VARLEN_MAX)
+      return false;
+    last_tick = text->tick;
+  }
+  return true;
+}
+
 /* Where the end-of-track stands: after the last event and change, and not before duration_s. */
 static bool find_end(const dt_smf* smf, dt_tick* end_tick) {
-  if (!is_map_valid(&smf->map, end_tick) || !are_events_valid(smf))
+  if (!is_map_valid(&smf->map, end_tick) || !are_events_valid(smf) || !are_texts_valid(smf))
     return false;
   if (smf->event_count > 0 && *end_tick < smf->events[smf->event_count - 1].tick)
     *end_tick = smf->events[smf->event_count - 1].tick;
+  if (smf->text_count > 0 && *end_tick < smf->texts[smf->text_count - 1].tick)
+    *end_tick = smf->texts[smf->text_count - 1].tick;
   const double ticks = dt_tempo_map_ticks(&smf->map, smf->duration_s);
   if (!(ticks <= (double)DT__SMF_TICK_MAX) || *end_tick > DT__SMF_TICK_MAX)
     return false;

@@ -179,6 +179,36 @@ static void what_a_take_does_not_need_is_skipped(void** state) {
   dt_smf_clear(&smf, NULL);
 }
 
+static void is_text(const dt_smf_text* text, dt_tick tick, int track, uint8_t type,
+                    const char* bytes) {
+  assert_int_equal(text->tick, tick);
+  assert_int_equal(text->track, track);
+  assert_int_equal(text->type, type);
+  assert_int_equal(text->size, strlen(bytes));
+  assert_memory_equal(text->bytes, bytes, text->size);
+}
+
+static void names_lyrics_and_markers_are_kept(void** state) {
+  (void)state;
+  smf_bytes in = smf_head(1, 2, 96);
+  begin_track(&in);
+  PUT(&in, 0, 0xFF, 6, 1, 'A', 96, 0xFF, 6, 1, 'B');
+  PUT(&in, 0, 0xFF, 0x10, 1, 'x', 0, 0xFF, 0, 2, 0, 1); /* no texts */
+  end_track(&in, 0);
+  begin_track(&in);
+  PUT(&in, 0, 0xFF, 3, 3, 'k', 'i', 't', 0, 0xFF, 1, 0);
+  PUT(&in, 48, 0xFF, 5, 1, 'R', 0, 0x99, 38, 90);
+  end_track(&in, 0);
+  dt_smf smf;
+  parse_ok(&smf, &in);
+  assert_int_equal(smf.text_count, 4);
+  is_text(&smf.texts[0], 0, 0, DT_SMF_MARKER, "A");
+  is_text(&smf.texts[1], 0, 1, DT_SMF_TRACK_NAME, "kit");
+  is_text(&smf.texts[2], 48, 1, DT_SMF_LYRIC, "R");
+  is_text(&smf.texts[3], 96, 0, DT_SMF_MARKER, "B");
+  dt_smf_clear(&smf, NULL);
+}
+
 static void a_missing_end_of_track_loses_nothing(void** state) {
   (void)state;
   smf_bytes in = smf_head(0, 1, 96);
@@ -282,6 +312,21 @@ static void a_file_cut_anywhere_is_refused(void** state) {
 }
 
 /* A random valid file: tempi, metres and events at random ticks. */
+#define TEXTS 8
+
+static void add_texts(dt_rng* rng, dt_smf* smf, dt_smf_text* texts) {
+  smf->texts = texts;
+  smf->text_count = dt_rng_below(rng, TEXTS);
+  dt_tick tick = 0;
+  for (size_t i = 0; i < smf->text_count; ++i) {
+    tick += dt_rng_below(rng, 1U << dt_rng_below(rng, 16));
+    texts[i] = (dt_smf_text){.tick = tick,
+                             .bytes = "Any text, and some of it",
+                             .size = 1 + dt_rng_below(rng, 24),
+                             .type = (uint8_t)(1 + dt_rng_below(rng, 15))};
+  }
+}
+
 static dt_smf random_smf(dt_rng* rng, dt_midi_event* events) {
   dt_smf smf = {.map = {.ticks_per_quarter = 1 + (int32_t)dt_rng_below(rng, 32767)}};
   dt_tick tick = 0;
@@ -333,13 +378,25 @@ static void compare(const dt_smf* a, const dt_smf* b) {
   }
 }
 
+static void compare_texts(const dt_smf* a, const dt_smf* b) {
+  assert_int_equal(a->text_count, b->text_count);
+  for (size_t i = 0; i < a->text_count; ++i) {
+    assert_int_equal(a->texts[i].tick, b->texts[i].tick);
+    assert_int_equal(a->texts[i].type, b->texts[i].type);
+    assert_int_equal(a->texts[i].size, b->texts[i].size);
+    assert_memory_equal(a->texts[i].bytes, b->texts[i].bytes, a->texts[i].size);
+  }
+}
+
 static void what_is_written_reads_back_the_same(void** state) {
   (void)state;
   printf("seed %d\n", SEED);
   dt_rng rng = dt_rng_seeded(SEED, 1);
   for (int round = 0; round < 500; ++round) {
     dt_midi_event events[40];
+    dt_smf_text texts[TEXTS];
     dt_smf smf = random_smf(&rng, events);
+    add_texts(&rng, &smf, texts);
     dt_buffer buffer = {.bytes = NULL};
     assert_int_equal(dt_smf_write(&smf, dt_buffer_sink(&buffer)), DT_OK);
     dt_smf back;
@@ -347,6 +404,7 @@ static void what_is_written_reads_back_the_same(void** state) {
     if (dt_smf_parse(&back, NULL, buffer.bytes, buffer.size, &err) != DT_OK)
       fail_msg("round %d: %s", round, err.sentence);
     compare(&smf, &back);
+    compare_texts(&smf, &back);
     assert_true(back.duration_s >= smf.duration_s - 1e-9);
     dt_smf_clear(&back, NULL);
     dt_buffer_clear(&buffer);
@@ -389,6 +447,18 @@ static void nonsense_is_not_written(void** state) {
   smf.map.ticks_per_quarter = 0x8000;
   assert_int_equal(dt_smf_write(&smf, sink), DT_BAD_ARGUMENT);
   smf.map.ticks_per_quarter = 96;
+  dt_smf_text texts[2] = {{.tick = 5, .bytes = "a", .size = 1, .type = 1},
+                          {.tick = 4, .bytes = "b", .size = 1, .type = 1}};
+  smf.texts = texts;
+  smf.text_count = 2;
+  assert_int_equal(dt_smf_write(&smf, sink), DT_BAD_ARGUMENT);
+  texts[1].tick = 5;
+  texts[1].type = 0x10;
+  assert_int_equal(dt_smf_write(&smf, sink), DT_BAD_ARGUMENT);
+  texts[1].type = 1;
+  texts[1].size = 0;
+  assert_int_equal(dt_smf_write(&smf, sink), DT_BAD_ARGUMENT);
+  texts[1].size = 1;
   assert_int_equal(buffer.size, 0);
   assert_int_equal(dt_smf_write(&smf, sink), DT_OK);
   dt_buffer_clear(&buffer);
@@ -409,7 +479,11 @@ static bool parse_and_clear(const dt_allocator* allocator, void* ctx) {
 
 static void no_memory_is_a_status(void** state) {
   (void)state;
-  smf_bytes in = one_bar();
+  smf_bytes in = smf_head(0, 1, 96);
+  begin_track(&in);
+  PUT(&in, 0, 0xFF, 0x58, 4, 6, 3, 24, 8);
+  PUT(&in, 0, 0xFF, 5, 1, 'R', 0, 0x99, 38, 90);
+  end_track(&in, 96);
   assert_true(dt_failing_sweep(parse_and_clear, &in) >= 4);
 }
 
@@ -469,6 +543,7 @@ int main(void) {
       cmocka_unit_test(tracks_are_merged_by_tick_then_track_then_order),
       cmocka_unit_test(smpte_divisions_count_frames_and_ignore_tempo),
       cmocka_unit_test(what_a_take_does_not_need_is_skipped),
+      cmocka_unit_test(names_lyrics_and_markers_are_kept),
       cmocka_unit_test(a_missing_end_of_track_loses_nothing),
       cmocka_unit_test(damage_is_named_with_its_byte),
       cmocka_unit_test(a_file_cut_anywhere_is_refused),
