@@ -18,7 +18,7 @@ typedef struct dt_mark {
   /* Its place in the music; NAN, or -1, when it has none (outliers; extra strokes of a chart). */
   double tick;     /* straight position in ticks from the first beat of bar 1 of the grid: of an
                       ornament that of its main stroke, of a roll's stroke that of the roll */
-  int bar;         /* of the grid, from 0 */
+  int bar;         /* of the grid, from 0; a stroke before bar 1 has none but may have a tick */
   double bar_tick; /* position in that bar, >= 0 */
 
   /* Against the grid; NAN where not judged. Negative: you were early. */
