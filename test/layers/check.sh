@@ -40,7 +40,7 @@ headers() {
     # shellcheck disable=SC2046,SC2086 # lists of words
     if ! printf '#include "%s"\ntypedef int dt_not_empty;\n' "$header" |
       "$@" -std=c17 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -fsyntax-only -I. $includes \
-        $(pkg-config --cflags sndfile samplerate 2>/dev/null) -x c -; then
+        $(pkg-config --cflags sndfile samplerate sqlite3 jansson 2>/dev/null) -x c -; then
       echo "$header: does not compile alone" >&2
       bad=1
     fi
