@@ -1,6 +1,6 @@
 /*
  * How well are the timekeeper, the hands and the correction gain told apart? Simulated drummers,
- * 1,000 takes a row; beside each estimate what the published estimator makes of the same takes, and
+ * 300 takes a row; beside each estimate what the published estimator makes of the same takes, and
  * the least error that any unbiased one could have.
  *
  *   bench_judge_timekeeper [TAKES [FIRST_SEED]]
@@ -408,7 +408,7 @@ static void long_range(int takes, uint64_t first_seed) {
 }
 
 int main(int argc, char** argv) {
-  int takes = argc > 1 ? atoi(argv[1]) : 1000;
+  int takes = argc > 1 ? atoi(argv[1]) : 300;
   const uint64_t first_seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 500001;
   takes = takes < 1 ? 1 : takes > TAKES_MAX ? TAKES_MAX : takes;
   printf("## Clock, hands and correction\n\n%d simulated takes a row, seeds from %llu. Errors in "

@@ -193,25 +193,45 @@ static void alpha_interval(const grid* g, dt_estimate* e) {
 
 typedef double (*variance_fn)(const dt__keeper* keeper, const dt__keeper_node* node, double scale);
 
+/* Log likelihood of one hypothesis with its scale bent to that SD. */
+static double bent(const grid* g, variance_fn variance, const dt__keeper_node* node, double sd_ms) {
+  /* variance = slope * scale - offset */
+  const double offset = -variance(g->keeper, node, 0.0);
+  const double slope = variance(g->keeper, node, 1.0) + offset;
+  const double scale = slope > 1e-9 ? (sd_ms * sd_ms + offset) / slope : 0.0;
+  if (!(scale > 0.0)) {
+    return (double)-INFINITY;
+  }
+  const double ratio = node->scale / scale;
+  return node->log_like + 0.5 * node->df * (log(ratio) - ratio + 1.0);
+}
+
+static double sd_of(const grid* g, variance_fn variance, const dt__keeper_node* node) {
+  return sqrt(fmax(variance(g->keeper, node, node->scale), 0.0));
+}
+
+/* Between two neighbours whose own SDs stand on both sides: along the line of likeliest scales. */
+static double between(const grid* g, variance_fn variance, const dt__keeper_node* node,
+                      double sd_ms) {
+  const double a = sd_of(g, variance, node);
+  const double b = sd_of(g, variance, node + 1);
+  if ((a - sd_ms) * (b - sd_ms) > 0.0 || !isfinite(node[0].log_like + node[1].log_like)) {
+    return (double)-INFINITY;
+  }
+  const double part = a == b ? 0.5 : (sd_ms - a) / (b - a);
+  return node[0].log_like + part * (node[1].log_like - node[0].log_like);
+}
+
 /* Largest log likelihood with that SD of the clock or the motor. */
 static double profile_sd(const grid* g, variance_fn variance, double sd_ms) {
   double top = (double)-INFINITY;
   for (int k = 0; k < g->along * g->across; ++k) {
     const dt__keeper_node* node = &g->node[k];
-    if (node->log_like <= top) {
-      continue;
+    if (node->log_like > top) {
+      top = fmax(top, bent(g, variance, node, sd_ms));
     }
-    /* variance = slope * scale - offset */
-    const double offset = -variance(g->keeper, node, 0.0);
-    const double slope = variance(g->keeper, node, 1.0) + offset;
-    if (slope < 1e-9) {
-      top = sd_ms <= 0.0 ? node->log_like : top;
-      continue;
-    }
-    const double scale = (sd_ms * sd_ms + offset) / slope;
-    if (scale > 0.0) {
-      const double ratio = node->scale / scale;
-      top = fmax(top, node->log_like + 0.5 * node->df * (log(ratio) - ratio + 1.0));
+    if ((k + 1) % g->across != 0 && fmax(node[0].log_like, node[1].log_like) > top) {
+      top = fmax(top, between(g, variance, node, sd_ms));
     }
   }
   return top;
@@ -229,22 +249,8 @@ static double bisect(const grid* g, variance_fn variance, double inside, double 
   return 0.5 * (inside + outside);
 }
 
-/* The likeliest SD among hypotheses that do not fix it at none. */
-static double inner_peak(const grid* g, variance_fn variance) {
-  double top = (double)-INFINITY;
-  double peak = 0.0;
-  for (int k = 0; k < g->along * g->across; ++k) {
-    const dt__keeper_node* node = &g->node[k];
-    if (!is_edge(g, k % g->across) && node->log_like > top) {
-      top = node->log_like;
-      peak = variance(g->keeper, node, node->scale);
-    }
-  }
-  return sqrt(fmax(peak, 0.0));
-}
-
 static void sd_interval(const grid* g, variance_fn variance, dt_estimate* e) {
-  const double peak = inner_peak(g, variance);
+  const double peak = sd_of(g, variance, g->best);
   const bool open = profile_sd(g, variance, 0.0) >= g->limit;
   e->low = open ? 0.0 : bisect(g, variance, peak, 0.0);
   double outside = fmax(1.5 * peak, 0.1 * sqrt(g->best->scale));

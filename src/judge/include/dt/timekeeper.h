@@ -34,7 +34,7 @@
  * comes near the moving-average root that clock and motor make (alpha .6 at motor = clock),
  * no number of beats of one drum tells them apart (Jacoby, Keller, Repp, Ahissar & Tishby 2015,
  * "Lower bound on the accuracy of parameter estimation methods..."). Their way out, motor < clock,
- * is true of finger tapping; half of the runs of two hands on a drum break it, so it is not assumed
+ * is true of finger tapping; a third of people on a drum pad break it, so it is not assumed
  * here. Unisons are a better way out: two limbs on one beat share the timekeeper, so their spread
  * is motor noise alone. dt_beats_together uses them.
  *
