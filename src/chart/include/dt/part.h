@@ -8,7 +8,7 @@
  * from the first bar played, DT_TICKS_PER_QUARTER a quarter, straight.
  */
 typedef struct dt_part_note {
-  dt_chart_note note; /* with its tick as played */
+  dt_chart_note note; /* with its tick as played, and its roll as long as it is played */
   int bar;            /* index into bars */
   int written;        /* index into chart->notes */
   int section;        /* index into chart->spans of the section it is in, or -1 */
@@ -29,7 +29,8 @@ typedef struct dt_part {
   size_t note_count;
   dt_part_bar* bars;
   size_t bar_count;
-  dt_chart_span* fills; /* as played, in ticks of the part, in order; `fill` of a note indexes it */
+  dt_chart_span* fills; /* as played, in ticks of the part, in order; `fill` of a note indexes it.
+                           One that is played again, or cut by a jump, is another fill */
   size_t fill_count;
   dt_tempo_map map; /* tempo and metre as played */
   double swing;
@@ -40,9 +41,11 @@ typedef struct dt_part {
 /*
  * Unrolls a chart for `bars` bars: 0 = once through, more than one pass begins again from the top.
  * bpm: 0 = as written; else the first tempo becomes bpm and later changes keep their proportion.
- * The last note's roll is cut where the part ends. Errors: DT_NO_MEMORY, DT_BAD_ARGUMENT (a chart
- * that dt_chart_check refuses, bars < 0, bpm not in 10..1000 and not 0), DT_TOO_LARGE (more than
- * 100,000 bars or 5,000,000 notes). On failure *part is empty. Any thread.
+ * A roll is cut where the part ends, and where the next bar played is not the next one written: its
+ * strokes are those k * roll_step < length. Errors: DT_NO_MEMORY, DT_BAD_ARGUMENT (a chart that
+ * dt_chart_check refuses, bars < 0, bpm not in 10..1000 and not 0, a tempo that this takes out of
+ * the map's range), DT_TOO_LARGE (more than 100,000 bars or 5,000,000 notes). On failure *part is
+ * empty. Any thread.
  */
 dt_status dt_part_from_chart(dt_part* part, const dt_allocator* allocator, const dt_chart* chart,
                              int bars, double bpm) DT_NODISCARD;

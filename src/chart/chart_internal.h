@@ -1,0 +1,18 @@
+#ifndef DT_CHART_INTERNAL_H
+#define DT_CHART_INTERNAL_H
+
+#include "dt/chart.h"
+
+/* Bytes of the UTF-8 character at `at` (1..4) of `left` bytes; 0 where there is none (RFC 3629). */
+size_t dt__chart_utf8(const char* at, size_t left);
+
+/* Clean as dt/chart.h says, and ended within `room` bytes. */
+bool dt__chart_text_is_clean(const char* text, size_t room);
+
+/* Equal in force at every tick, however it is written. */
+bool dt__tempo_map_same(const dt_tempo_map* a, const dt_tempo_map* b);
+
+/* The end of the chart, ticks. */
+dt_tick dt__chart_end(const dt_chart* chart);
+
+#endif
