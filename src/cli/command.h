@@ -12,14 +12,26 @@ int dt__program(int argc, char** argv);
 bool dt__command_begin(const char* name, void* values, dt__globals* globals, int argc, char** argv,
                        const char** operand, int* status);
 
+/* The same for a command that takes two operands. */
+bool dt__command_begin_two(const char* name, void* values, dt__globals* globals, int argc,
+                           char** argv, const char* operands[2], int* status);
+
 int dt__judge_command(int argc, char** argv, dt__globals* globals);
 int dt__play_command(int argc, char** argv, dt__globals* globals);
+int dt__history_command(int argc, char** argv, dt__globals* globals);
+int dt__compare_command(int argc, char** argv, dt__globals* globals);
+int dt__export_command(int argc, char** argv, dt__globals* globals);
+int dt__import_command(int argc, char** argv, dt__globals* globals);
 int dt__selftest_command(int argc, char** argv, dt__globals* globals);
 int dt__help_command(int argc, char** argv, dt__globals* globals);
 int dt__version_command(int argc, char** argv, dt__globals* globals);
 
 extern const dt__option dt__judge_options[];
 extern const dt__option dt__play_options[];
+extern const dt__option dt__history_options[];
+extern const dt__option dt__compare_options[];
+extern const dt__option dt__export_options[];
+extern const dt__option dt__import_options[];
 extern const dt__option dt__selftest_options[];
 
 #endif

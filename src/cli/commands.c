@@ -24,7 +24,46 @@ static const char* const judge_examples[] = {
     "doubletime judge take.wav --tempo 96 --start 2.5",
     "Every stroke as data",
     "doubletime judge take.flac --free --json - | jq .verdict",
+    "Keep it for 'doubletime history'",
+    "doubletime judge take.mid --save --player Ana",
     NULL};
+
+static const char* const history_paragraphs[] = {
+    "Takes are kept by 'doubletime judge TAKE --save' and 'doubletime import'. The newest stand "
+    "first. Options that say which takes may be mixed.",
+    NULL};
+static const char* const history_examples[] = {
+    "What did I do this month?", "doubletime history --since 2026-03-01 --limit 0",
+    "Every take of Ana's in which the ride was played and the tempo rose",
+    "doubletime history --player Ana --drum ride --word rushing", NULL};
+
+static const char* const compare_paragraphs[] = {
+    "A and B are numbers of takes that were saved (doubletime history shows them), or files, which "
+    "are judged first. Placement, drift and scatter of B are set against those of A, of all "
+    "strokes and of each voice that has enough.",
+    "REAL CHANGE: at least one number moved farther than noise moves it. NO REAL CHANGE: every "
+    "difference may be noise, so play more bars before you believe it. All numbers are held "
+    "together: of pairs of takes in which nothing changed, 5 in 100 are called changed.",
+    NULL};
+static const char* const compare_examples[] = {
+    "Did this week's practice help?", "doubletime compare 12 31",
+    "Two recordings to a click of 100 bpm", "doubletime compare mon.wav fri.wav --tempo 100", NULL};
+
+static const char* const export_paragraphs[] = {
+    "One line of JSON a take, with every stroke and setting, oldest number first; 'doubletime "
+    "import' reads them again without losing a digit (docs/store.md).",
+    NULL};
+static const char* const export_examples[] = {"A copy of everything",
+                                              "doubletime export -o takes.jsonl", NULL};
+
+static const char* const import_paragraphs[] = {
+    "FILE holds lines of JSON as 'doubletime export' writes them (- is standard input), or is a "
+    "recording: a MIDI file, a sound file or a list of strokes, which is judged and saved. A take "
+    "that is there already is not stored twice. A take keeps its number where that is free.",
+    NULL};
+static const char* const import_examples[] = {
+    "From another computer", "doubletime import takes.jsonl", "Last year's recordings",
+    "doubletime import old.wav --player Ana --at 2025-04-30", NULL};
 
 static const char* const play_paragraphs[] = {
     "A simulated drummer plays GROOVE (doubletime play --list names them) into a MIDI or sound "
@@ -56,12 +95,23 @@ const dt__command dt__commands[] = {
     {"judge", "TAKE", false, "a TAKE: a MIDI file, a sound file, or - for standard input", NULL,
      "Say whether a take rushed, dragged or sat in the pocket", judge_paragraphs, judge_examples,
      dt__judge_options, dt__judge_command},
+    {"history", NULL, false, NULL, NULL, "List the takes that were saved", history_paragraphs,
+     history_examples, dt__history_options, dt__history_command},
+    {"compare", "A B", false, "two takes: numbers of the history, or files", NULL,
+     "Say what really changed between two takes", compare_paragraphs, compare_examples,
+     dt__compare_options, dt__compare_command},
+    {"export", NULL, false, NULL, NULL, "Write saved takes as lines of JSON", export_paragraphs,
+     export_examples, dt__export_options, dt__export_command},
+    {"import", "FILE", false, "a FILE: lines of JSON, or a recording", NULL,
+     "Read takes into the history", import_paragraphs, import_examples, dt__import_options,
+     dt__import_command},
     {"play", "GROOVE", true, "the name of a groove", "doubletime play --list --quiet",
      "Let the simulated drummer play a groove", play_paragraphs, play_examples, dt__play_options,
      dt__play_command},
     {"selftest", NULL, false, NULL, NULL, "Measure the instrument's own error", selftest_paragraphs,
      selftest_examples, dt__selftest_options, dt__selftest_command},
-    {"help", "COMMAND", true, NULL, "echo judge play selftest help version",
+    {"help", "COMMAND", true, NULL,
+     "echo judge history compare export import play selftest help version",
      "Tell how to use the program or a command", NULL, NULL, NULL, dt__help_command},
     {"version", NULL, false, NULL, NULL, "Show the version", NULL, NULL, NULL, dt__version_command},
     {NULL, NULL, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL},

@@ -6,6 +6,7 @@
 #include "dt/codec.h"
 #include "dt/kitmap.h"
 #include "dt/report.h"
+#include "keep.h"
 #include "output.h"
 #include "terminal.h"
 
@@ -22,6 +23,7 @@ typedef struct judge_values {
   const char* midi;
   const char* labels;
   const char* sv;
+  dt__keep keep;
 } judge_values;
 
 static const char* const level_choices[] = {"beginner", "player", "pro", NULL};
@@ -53,6 +55,12 @@ const dt__option dt__judge_options[] = {
      NULL},
     {0, "labels", "FILE", "Write Audacity labels", DT__FILE_OUT, AT(labels), 0, 0, NULL},
     {0, "sv", "FILE", "Write a Sonic Visualiser layer (CSV)", DT__FILE_OUT, AT(sv), 0, 0, NULL},
+    {0, "save", NULL, "Keep the take in your history", DT__FLAG, AT(keep.save), 0, 0, NULL},
+    {'p', "player", "NAME", "Who played, with --save", DT__TEXT, AT(keep.player), 0, 0, NULL},
+    {0, "chart", "NAME", "What was played, with --save", DT__TEXT, AT(keep.chart), 0, 0, NULL},
+    {0, "at", "WHEN", "When, with --save, as in '2026-03-01 18:30' (default now)", DT__TEXT,
+     AT(keep.at), 0, 0, NULL},
+    {0, "db", "FILE", DT__DB_HELP ", with --save", DT__FILE_OUT, AT(keep.db), 0, 0, NULL},
     DT__OPTION_END,
 };
 
@@ -166,6 +174,9 @@ static int judge_loaded(judge_job* job, const dt__globals* globals, const dt__ou
   int result = dt__outputs_write(outputs, output_count);
   if (result == DT__DONE && !dt__outputs_silence_text(outputs, output_count, globals))
     result = dt__print(write_text, job);
+  if (result == DT__DONE && job->values.keep.save)
+    result = dt__keep_take(&job->values.keep, &job->take, &job->config, &job->verdict, job->name,
+                           globals);
   dt_verdict_clear(&job->verdict, NULL);
   return result;
 }
@@ -191,6 +202,8 @@ int dt__judge_command(int argc, char** argv, dt__globals* globals) {
   if (!dt__outputs_agree(outputs, output_count, job.name, message))
     return dt__usage_error("judge", "%s", message);
   status = check_values(&job.values);
+  if (status == DT__DONE)
+    status = dt__keep_check("judge", &job.values.keep);
   if (status == DT__DONE)
     status = load(&job, globals);
   if (status == DT__DONE)

@@ -39,29 +39,41 @@ static int show_command_help(const dt__command* command) {
   return dt__print(write_command_help, &copy);
 }
 
-bool dt__command_begin(const char* name, void* values, dt__globals* globals, int argc, char** argv,
-                       const char** operand, int* status) {
+/* operands has room for `most`; what was left out is NULL. */
+static bool begin(const char* name, void* values, dt__globals* globals, int argc, char** argv,
+                  const char** operands, int most, int* status) {
   const dt__command* command = dt__command_named(name);
   char message[DT__MESSAGE_MAX];
   int first = dt__options_parse(command->options, values, globals, argc, argv, false, message);
-  *operand = first >= 0 && first < argc ? argv[first] : NULL;
+  for (int i = 0; i < most; ++i)
+    operands[i] = first >= 0 && first + i < argc ? argv[first + i] : NULL;
   if (first < 0)
     *status = dt__usage_error(name, "%s", message);
   else if (globals->help)
     *status = show_command_help(command);
   else if (globals->version)
     *status = dt__print(write_version, NULL);
-  else if (!command->operand && *operand)
+  else if (!command->operand && operands[0])
     *status =
-        dt__usage_error(name, "'%.60s' is too much; this command takes options only", *operand);
-  else if (first + 1 < argc)
-    *status = dt__usage_error(name, "'%.60s' is too much; one %s at a time", argv[first + 1],
-                              command->operand);
-  else if (command->operand && !command->operand_optional && !*operand)
+        dt__usage_error(name, "'%.60s' is too much; this command takes options only", operands[0]);
+  else if (first + most < argc)
+    *status = dt__usage_error(name, "'%.60s' is too much; %s %s at a time", argv[first + most],
+                              most == 1 ? "one" : "only", command->operand);
+  else if (command->operand && !command->operand_optional && !operands[most - 1])
     *status = dt__usage_error(name, "name %s", command->operand_help);
   else
     return true;
   return false;
+}
+
+bool dt__command_begin(const char* name, void* values, dt__globals* globals, int argc, char** argv,
+                       const char** operand, int* status) {
+  return begin(name, values, globals, argc, argv, operand, 1, status);
+}
+
+bool dt__command_begin_two(const char* name, void* values, dt__globals* globals, int argc,
+                           char** argv, const char* operands[2], int* status) {
+  return begin(name, values, globals, argc, argv, operands, 2, status);
 }
 
 int dt__help_command(int argc, char** argv, dt__globals* globals) {
@@ -99,7 +111,9 @@ int dt__program(int argc, char** argv) {
   if (globals.shell >= 0)
     return dt__print(write_completions, &globals.shell);
   if (first >= argc)
-    return dt__usage_error(NULL, "name a command: judge, play, selftest, help or version");
+    return dt__usage_error(
+        NULL, "name a command: judge, history, compare, export, import, play, selftest, "
+              "help or version");
   const dt__command* command = dt__command_named(argv[first]);
   if (!command)
     return no_such_command(argv[first]);
