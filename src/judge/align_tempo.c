@@ -1,0 +1,289 @@
+#include <math.h>
+#include <string.h>
+
+#include "align_internal.h"
+#include "dt/arena.h"
+
+/*
+ * The tempo of a take that has no click, asked of the chart. The chart says how far apart its
+ * strokes lie, drum by drum; at the right tempo the distances between the strokes played are those.
+ * So each stroke's followers are scored as a Poisson process whose rate is the chart's
+ * autocorrelation, for every tempo of a grid, and the best smooth path through these scores is the
+ * tempo curve (a tempogram, Grosche & Mueller 2011, with the chart in place of a sinusoid).
+ */
+enum {
+  CLASSES = 5,
+  LAG_BEATS = 9,
+  BINS = LAG_BEATS * DT__UNITS,
+  TEMPI = 120,
+  STRIDE = 8,         /* strokes that share a tempo */
+  FOLLOWERS = 16,     /* of each stroke */
+  CHART_NOTES = 3000, /* enough to know a chart's distances */
+  CHART_FOLLOWERS = 96
+};
+static const double LOWEST_BPM = 30.0;
+static const double TEMPO_STEP = 1.02;
+static const double LAG_MIN_S = 0.09; /* below it are flams and rolls */
+static const double LAG_MAX_S = 1.6;
+static const double STRAY = 0.15;        /* followers a beat that the chart does not explain */
+static const double WITNESS = 0.25;      /* a stroke's followers are no independent witnesses */
+static const double STEP_COST = 1.5;     /* of a tempo step from one group of strokes to the next */
+static const double CHART_OCTAVES = 0.6; /* how far players go from the chart's tempo, SD */
+
+typedef struct tempogram {
+  float log_rate[CLASSES][CLASSES][BINS]; /* followers a beat at that distance */
+  float expected[CLASSES][BINS];          /* followers up to that distance */
+  float* score;                           /* groups x TEMPI */
+  signed char* step;                      /* groups x TEMPI */
+  int* path;                              /* per group */
+  size_t groups;
+  int low, high; /* tempi allowed */
+} tempogram;
+
+static int class_of(dt_drum drum) {
+  switch (dt_drum_voice(drum)) {
+  case DT_VOICE_KICK:
+    return 0;
+  case DT_VOICE_SNARE:
+    return 1;
+  case DT_VOICE_TOMS:
+    return 3;
+  case DT_VOICE_OTHER:
+    return 4;
+  default:
+    return 2;
+  }
+}
+
+static double bpm_of(double tempo) {
+  return LOWEST_BPM * pow(TEMPO_STEP, tempo);
+}
+
+static int tempo_of(double bpm) {
+  return (int)floor(log(bpm / LOWEST_BPM) / log(TEMPO_STEP) + 0.5);
+}
+
+static void add_distance(tempogram* t, int from, int to, int bin) {
+  static const float BLUR[5] = {0.06F, 0.24F, 0.40F, 0.24F, 0.06F};
+  for (int k = -2; k <= 2; ++k) {
+    if (bin + k >= 0 && bin + k < BINS) {
+      t->log_rate[from][to][bin + k] += BLUR[k + 2];
+    }
+  }
+}
+
+static void count_distances(tempogram* t, const dt__sheet* sheet, double* in_class) {
+  const size_t n = sheet->note_count;
+  const size_t used = n < CHART_NOTES ? n : CHART_NOTES;
+  for (size_t i = 0; i < used; ++i) {
+    const int from = class_of((dt_drum)sheet->notes[i].drum);
+    in_class[from] += 1.0;
+    for (size_t j = i + 1; j <= i + CHART_FOLLOWERS; ++j) {
+      const dt__sheet_note* note = &sheet->notes[j % n];
+      const int32_t unit = note->unit + (int32_t)(j / n) * sheet->units;
+      const int32_t bin = unit - sheet->notes[i].unit;
+      if (bin >= BINS) {
+        break;
+      }
+      add_distance(t, from, class_of((dt_drum)note->drum), bin);
+    }
+  }
+}
+
+static void learn_chart(tempogram* t, const dt__sheet* sheet) {
+  double in_class[CLASSES] = {0.0};
+  memset(t->log_rate, 0, sizeof(t->log_rate));
+  if (sheet->note_count > 0) {
+    count_distances(t, sheet, in_class);
+  }
+  for (int c = 0; c < CLASSES; ++c) {
+    double sum = 0.0;
+    for (int bin = 0; bin < BINS; ++bin) {
+      for (int d = 0; d < CLASSES; ++d) {
+        float* cell = &t->log_rate[c][d][bin];
+        const double count = in_class[c] > 0.0 ? (double)*cell / in_class[c] : 0.0;
+        sum += count;
+        *cell = (float)log(count * DT__UNITS + STRAY);
+      }
+      t->expected[c][bin] = (float)sum;
+    }
+  }
+}
+
+/* One stroke and its followers at every tempo. */
+static void score_stroke(const tempogram* t, const dt_take* take, size_t i, float* score) {
+  const dt_stroke* strokes = take->strokes.items;
+  const int from = class_of(strokes[i].drum);
+  double lag_s[FOLLOWERS];
+  int to[FOLLOWERS];
+  int count = 0;
+  double until_s = LAG_MAX_S;
+  for (size_t j = i + 1; j < take->strokes.count && j <= i + 2 * FOLLOWERS; ++j) {
+    const double lag = strokes[j].time_s - strokes[i].time_s;
+    if (lag > LAG_MAX_S) {
+      break;
+    }
+    if (lag < LAG_MIN_S) {
+      continue;
+    }
+    lag_s[count] = lag;
+    to[count++] = class_of(strokes[j].drum);
+    if (count == FOLLOWERS) {
+      until_s = lag;
+      break;
+    }
+  }
+  for (int m = t->low; m <= t->high; ++m) {
+    const double units_s = bpm_of(m) / 60.0 * DT__UNITS;
+    const int first = (int)(LAG_MIN_S * units_s);
+    const int last = (int)(until_s * units_s);
+    double sum = count * log(units_s);
+    for (int k = 0; k < count; ++k) {
+      const int bin = (int)(lag_s[k] * units_s + 0.5);
+      sum += (double)t->log_rate[from][to[k]][bin < BINS ? bin : BINS - 1];
+    }
+    const double whole = (double)t->expected[from][last < BINS ? last : BINS - 1];
+    const double most = whole - (double)t->expected[from][first < BINS ? first : BINS - 1];
+    score[m] += (float)(WITNESS * (sum - most));
+  }
+}
+
+static void score_all(tempogram* t, const dt_take* take, double chart_bpm) {
+  memset(t->score, 0, t->groups * TEMPI * sizeof(float));
+  for (size_t i = 0; i < take->strokes.count; ++i) {
+    score_stroke(t, take, i, t->score + i / STRIDE * TEMPI);
+  }
+  for (int m = t->low; m <= t->high; ++m) {
+    const double octaves = log2(bpm_of(m) / chart_bpm) / CHART_OCTAVES;
+    t->score[m] -= (float)(0.5 * octaves * octaves);
+  }
+}
+
+static void best_path(tempogram* t) {
+  float total[TEMPI];
+  float before[TEMPI];
+  for (int m = 0; m < TEMPI; ++m) {
+    total[m] = m >= t->low && m <= t->high ? 0.0F : -1e30F;
+  }
+  for (size_t g = 0; g < t->groups; ++g) {
+    memcpy(before, total, sizeof(before));
+    for (int m = t->low; m <= t->high; ++m) {
+      int from = m;
+      for (int d = -2; d <= 2; ++d) {
+        const int k = m + d;
+        if (k >= t->low && k <= t->high &&
+            before[k] - (float)(STEP_COST * (d < 0 ? -d : d)) >
+                before[from] - (float)(STEP_COST * (from < m ? m - from : from - m))) {
+          from = k;
+        }
+      }
+      const int moved = from < m ? m - from : from - m;
+      total[m] = before[from] - (float)(STEP_COST * moved) + t->score[g * TEMPI + (size_t)m];
+      t->step[g * TEMPI + (size_t)m] = (signed char)(from - m);
+    }
+  }
+  int at = t->low;
+  for (int m = t->low; m <= t->high; ++m) {
+    at = total[m] > total[at] ? m : at;
+  }
+  for (size_t g = t->groups; g-- > 0;) {
+    t->path[g] = at;
+    at += t->step[g * TEMPI + (size_t)at];
+  }
+}
+
+/* Where the strokes stand when the tempo is the path's, moved by `shift` steps. */
+static void integrate(const tempogram* t, const dt_take* take, int shift, double* curve) {
+  double ref = 0.0;
+  for (size_t i = 0; i < take->strokes.count; ++i) {
+    curve[i] = ref;
+    if (i + 1 == take->strokes.count) {
+      break;
+    }
+    const double at = fmax(((double)i + 0.5) / STRIDE - 0.5, 0.0);
+    const size_t low = (size_t)at;
+    const size_t high = low + 1 < t->groups ? low + 1 : low;
+    const double tempo = t->path[low] + (at - (double)low) * (t->path[high] - t->path[low]);
+    ref += (take->strokes.items[i + 1].time_s - take->strokes.items[i].time_s) *
+           bpm_of(tempo + shift) / 60.0;
+  }
+}
+
+static double score_shifted(const tempogram* t, int shift) {
+  double sum = 0.0;
+  for (size_t g = 0; g < t->groups; ++g) {
+    const int m = t->path[g] + shift;
+    if (m < t->low || m > t->high) {
+      return -(double)INFINITY;
+    }
+    sum += (double)t->score[g * TEMPI + (size_t)m];
+  }
+  return sum;
+}
+
+/* The path itself, and its likeliest relatives. */
+static size_t write_curves(const tempogram* t, const dt_take* take, double* curve) {
+  static const double RATIO[] = {0.5, 2.0, 2.0 / 3.0, 1.5, 1.0 / 3.0, 3.0, 0.75, 4.0 / 3.0};
+  enum { RATIOS = sizeof(RATIO) / sizeof(RATIO[0]) };
+  double score[RATIOS];
+  int shift[RATIOS];
+  integrate(t, take, 0, curve);
+  for (int k = 0; k < RATIOS; ++k) {
+    shift[k] = (int)floor(log(RATIO[k]) / log(TEMPO_STEP) + 0.5);
+    score[k] = score_shifted(t, shift[k]);
+  }
+  size_t curves = 1;
+  while (curves < DT__CURVES) {
+    int best = 0;
+    for (int k = 1; k < RATIOS; ++k) {
+      best = score[k] > score[best] ? k : best;
+    }
+    if (!(score[best] > -(double)INFINITY)) {
+      break;
+    }
+    integrate(t, take, shift[best], curve + curves * take->strokes.count);
+    ++curves;
+    score[best] = -(double)INFINITY;
+  }
+  return curves;
+}
+
+static void layout(tempogram* t, dt_arena* arena) {
+  t->score = dt_arena_take(arena, t->groups * TEMPI, sizeof(float));
+  t->step = dt_arena_take(arena, t->groups * TEMPI, 1);
+  t->path = dt_arena_take(arena, t->groups, sizeof(int));
+}
+
+static void search(tempogram* t, const dt__score* score, const dt__sheet* sheet, double* curve,
+                   size_t* curves) {
+  learn_chart(t, sheet);
+  score_all(t, score->take, dt_tempo_map_bpm(&score->chart->map, 0.0));
+  best_path(t);
+  *curves = write_curves(t, score->take, curve);
+}
+
+dt_status dt__reference_curves(dt__score* score, const dt__sheet* sheet, double low_bpm,
+                               double high_bpm, size_t* curves) {
+  tempogram* t = NULL;
+  dt_arena arena = dt_arena_measure();
+  tempogram measured;
+  measured.groups = (score->count + STRIDE - 1) / STRIDE;
+  (void)dt_arena_take(&arena, 1, sizeof(tempogram));
+  layout(&measured, &arena);
+  const size_t size = arena.used;
+  void* memory = dt_alloc(score->allocator, size);
+  if (!memory) {
+    return DT_NO_MEMORY;
+  }
+  arena = dt_arena_over(memory, size);
+  t = dt_arena_take(&arena, 1, sizeof(tempogram));
+  t->groups = measured.groups;
+  layout(t, &arena);
+  const int low = tempo_of(low_bpm);
+  const int high = tempo_of(high_bpm);
+  t->low = low < 0 ? 0 : low > TEMPI - 1 ? TEMPI - 1 : low;
+  t->high = high < t->low ? t->low : high > TEMPI - 1 ? TEMPI - 1 : high;
+  search(t, score, sheet, score->curve, curves);
+  dt_release(score->allocator, memory, size);
+  return DT_OK;
+}
