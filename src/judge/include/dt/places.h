@@ -12,9 +12,10 @@
  * Negative: you were early. The swing of the grid is not in them (dt/swing.h).
  */
 
-#define DT_PLACE_NAME_MAX 24
+#define DT_PLACE_NAME_MAX 32
 
-/* One voice at one position of the bar (main strokes only). */
+/* One voice at one position of the bar: main strokes of the groove, played at least four times.
+ * Fills have their own part below. */
 typedef struct dt_place {
   dt_voice voice;
   int bar_tick;                 /* from the bar line, straight */
@@ -52,7 +53,7 @@ typedef struct dt_fills {
   dt_estimate scatter_ratio; /* scatter in fills / scatter in the groove, about the local pulse */
 } dt_fills;
 
-/* A section beginning: from one span of the chart to another (or the same again). */
+/* A section beginning: from one span of the chart to another. */
 typedef struct dt_section_change {
   int from; /* index into chart->spans, -1 none */
   int to;
