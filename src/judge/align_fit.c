@@ -10,7 +10,7 @@
  * linear regression with Tukey's bisquare weights; Cleveland 1979) follows tempo and placement, and
  * habits by voice and place in the beat (a laid-back snare, more swing than written) come on top.
  */
-enum { PLACES = 12, WIDER = 4, ENOUGH = 8 };
+enum { PLACES = 12, WIDER = 4, ENOUGH = 6 };
 static const double REACH_TICKS = 2.0 * DT_TICKS_PER_QUARTER;
 static const double HABIT_MAX_S = 0.06;
 static const double HABIT_PRIOR = 4.0; /* strokes' worth of having none */
@@ -96,7 +96,7 @@ static double value_at(const fit* f, double place, size_t* first) {
     }
     const line s = sum_around(f, place, reach, wider > 0 ? &from : first);
     const double spread = s.n > 0.0 ? s.xx / s.n - s.x * s.x / (s.n * s.n) : 0.0;
-    if (s.n >= ENOUGH / 2.0 && spread > 0.02 * reach * reach) {
+    if (s.n >= ENOUGH && spread > 0.02 * reach * reach) {
       const double slope = (s.xy - s.x * s.y / s.n) / (spread * s.n);
       return (s.y - slope * s.x) / s.n;
     }

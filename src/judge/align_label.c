@@ -12,7 +12,7 @@
 enum { CLUSTER = 8, EDGES_PER_TARGET = 6 };
 static const double GRACE_MAX_S = 0.085; /* from a grace stroke to the next stroke */
 static const double GRACE_MIN_S = 0.004;
-static const double GRACE_GAIN = 3.0;
+static const double GRACE_GAIN = 6.0; /* a grace stroke is neither missed nor extra */
 static const double WRONG_DRUM_COST = 3.0;
 static const double WRONG_DRUM_SD = 3.5;
 static const double ROLL_SHARE = 1.0 / 3.0; /* of a roll's strokes make a roll */

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "align_internal.h"
@@ -16,9 +17,10 @@ enum {
   LAG_BEATS = 9,
   BINS = LAG_BEATS * DT__UNITS,
   TEMPI = 120,
-  STRIDE = 8,         /* strokes that share a tempo */
-  FOLLOWERS = 16,     /* of each stroke */
-  CHART_NOTES = 3000, /* enough to know a chart's distances */
+  STRIDE = 8,     /* strokes that share a tempo */
+  FOLLOWERS = 16, /* of each stroke */
+  PLACES = 3000,  /* enough to know a chart's distances */
+  BUZZ_UNITS = 2,
   CHART_FOLLOWERS = 96
 };
 static const double LOWEST_BPM = 30.0;
@@ -30,7 +32,13 @@ static const double WITNESS = 0.25;      /* a stroke's followers are no independ
 static const double STEP_COST = 1.5;     /* of a tempo step from one group of strokes to the next */
 static const double CHART_OCTAVES = 0.6; /* how far players go from the chart's tempo, SD */
 
+typedef struct place {
+  int32_t unit;
+  int class;
+} place;
+
 typedef struct tempogram {
+  place places[PLACES];
   float log_rate[CLASSES][CLASSES][BINS]; /* followers a beat at that distance */
   float expected[CLASSES][BINS];          /* followers up to that distance */
   float* score;                           /* groups x TEMPI */
@@ -72,20 +80,41 @@ static void add_distance(tempogram* t, int from, int to, int bin) {
   }
 }
 
+static int by_unit(const void* left, const void* right) {
+  const place* a = left;
+  const place* b = right;
+  return a->unit != b->unit ? (a->unit < b->unit ? -1 : 1) : a->class - b->class;
+}
+
+/* The sheet's strokes, with those that a buzz may be made of. */
+static size_t list_places(const dt__sheet* sheet, place* places) {
+  size_t n = 0;
+  for (size_t i = 0; i < sheet->note_count && n < PLACES; ++i) {
+    const dt__sheet_note* note = &sheet->notes[i];
+    const int class = class_of((dt_drum)note->drum);
+    const int32_t end = note->rolled ? note->unit_end : note->unit + 1;
+    for (int32_t unit = note->unit; unit < end && n < PLACES; unit += BUZZ_UNITS) {
+      places[n].unit = unit;
+      places[n++].class = class;
+    }
+  }
+  qsort(places, n, sizeof(*places), by_unit);
+  return n;
+}
+
 static void count_distances(tempogram* t, const dt__sheet* sheet, double* in_class) {
-  const size_t n = sheet->note_count;
-  const size_t used = n < CHART_NOTES ? n : CHART_NOTES;
-  for (size_t i = 0; i < used; ++i) {
-    const int from = class_of((dt_drum)sheet->notes[i].drum);
-    in_class[from] += 1.0;
-    for (size_t j = i + 1; j <= i + CHART_FOLLOWERS; ++j) {
-      const dt__sheet_note* note = &sheet->notes[j % n];
-      const int32_t unit = note->unit + (int32_t)(j / n) * sheet->units;
-      const int32_t bin = unit - sheet->notes[i].unit;
+  const size_t n = list_places(sheet, t->places);
+  const bool around = n < PLACES; /* all of it: after the end comes the beginning */
+  for (size_t i = 0; i < n; ++i) {
+    const place* from = &t->places[i];
+    in_class[from->class] += 1.0;
+    for (size_t j = i + 1; j <= i + CHART_FOLLOWERS && (around || j < n); ++j) {
+      const place* to = &t->places[j % n];
+      const int32_t bin = to->unit + (int32_t)(j / n) * sheet->units - from->unit;
       if (bin >= BINS) {
         break;
       }
-      add_distance(t, from, class_of((dt_drum)note->drum), bin);
+      add_distance(t, from->class, to->class, bin);
     }
   }
 }
@@ -111,14 +140,14 @@ static void learn_chart(tempogram* t, const dt__sheet* sheet) {
 }
 
 /* One stroke and its followers at every tempo. */
-static void score_stroke(const tempogram* t, const dt_take* take, size_t i, float* score) {
-  const dt_stroke* strokes = take->strokes.items;
+static void score_stroke(const tempogram* t, const dt__score* s, size_t i, float* score) {
+  const dt_stroke* strokes = s->take->strokes.items;
   const int from = class_of(strokes[i].drum);
   double lag_s[FOLLOWERS];
   int to[FOLLOWERS];
   int count = 0;
   double until_s = LAG_MAX_S;
-  for (size_t j = i + 1; j < take->strokes.count && j <= i + 2 * FOLLOWERS; ++j) {
+  for (size_t j = i + 1; j < s->count && j <= i + 2 * FOLLOWERS; ++j) {
     const double lag = strokes[j].time_s - strokes[i].time_s;
     if (lag > LAG_MAX_S) {
       break;
@@ -148,10 +177,10 @@ static void score_stroke(const tempogram* t, const dt_take* take, size_t i, floa
   }
 }
 
-static void score_all(tempogram* t, const dt_take* take, double chart_bpm) {
+static void score_all(tempogram* t, const dt__score* score, double chart_bpm) {
   memset(t->score, 0, t->groups * TEMPI * sizeof(float));
-  for (size_t i = 0; i < take->strokes.count; ++i) {
-    score_stroke(t, take, i, t->score + i / STRIDE * TEMPI);
+  for (size_t i = 0; i < score->count; ++i) {
+    score_stroke(t, score, i, t->score + i / STRIDE * TEMPI);
   }
   for (int m = t->low; m <= t->high; ++m) {
     const double octaves = log2(bpm_of(m) / chart_bpm) / CHART_OCTAVES;
@@ -257,7 +286,7 @@ static void layout(tempogram* t, dt_arena* arena) {
 static void search(tempogram* t, const dt__score* score, const dt__sheet* sheet, double* curve,
                    size_t* curves) {
   learn_chart(t, sheet);
-  score_all(t, score->take, dt_tempo_map_bpm(&score->chart->map, 0.0));
+  score_all(t, score, dt_tempo_map_bpm(&score->chart->map, 0.0));
   best_path(t);
   *curves = write_curves(t, score->take, curve);
 }

@@ -338,25 +338,6 @@ static inline double mark_share(const mark_sheet* s) {
   return of ? (double)(s->strokes_right + s->events_right) / (double)of : 1.0;
 }
 
-static inline const dt_event* mark_find(const dt_alignment* a, dt_tick tick, dt_drum drum) {
-  size_t low = 0;
-  size_t high = a->event_count;
-  while (low < high) {
-    const size_t at = low + (high - low) / 2;
-    const dt_event* e = &a->events[at];
-    if (e->note.tick < tick || (e->note.tick == tick && e->note.drum < drum)) {
-      low = at + 1;
-    } else {
-      high = at;
-    }
-  }
-  if (low < a->event_count && a->events[low].note.tick == tick &&
-      a->events[low].note.drum == drum) {
-    return &a->events[low];
-  }
-  return NULL;
-}
-
 /* Without a click only time differences mean anything: the commonest shift is taken out. */
 static inline dt_tick mark_shift(const meant* m, const dt_alignment* a) {
   if (m->take.has_click) {
@@ -384,6 +365,8 @@ static inline dt_tick mark_shift(const meant* m, const dt_alignment* a) {
   return best;
 }
 
+/* Which of the notes of a chord a wrong drum was meant for leaves no trace: right is any note of
+ * that chord, and the fates of a chord's notes count together. */
 static inline mark_sheet mark_alignment(const meant* m, const dt_alignment* a) {
   mark_sheet sheet;
   memset(&sheet, 0, sizeof(sheet));
@@ -403,16 +386,30 @@ static inline mark_sheet mark_alignment(const meant* m, const dt_alignment* a) {
     }
     const meant_event* e = &m->events[s->event];
     const dt_event* found = &a->events[got->event];
-    sheet.strokes_right += found->note.tick - shift == e->tick && found->note.drum == e->drum &&
+    sheet.strokes_right += found->note.tick - shift == e->tick &&
+                           (found->note.drum == e->drum || s->label == DT_LABEL_WRONG_DRUM) &&
                            (got->order < 0) == (s->order < 0);
   }
-  size_t paired = 0;
-  for (size_t k = 0; k < m->event_count; ++k) {
-    const dt_event* found = mark_find(a, m->events[k].tick + shift, m->events[k].drum);
-    paired += found != NULL;
-    sheet.events_right += found ? found->fate == m->events[k].fate : 0;
+  size_t j = 0;
+  for (size_t k = 0; k < m->event_count;) {
+    const dt_tick tick = m->events[k].tick;
+    int meant_fates[3] = {0, 0, 0};
+    int found_fates[3] = {0, 0, 0};
+    for (; k < m->event_count && m->events[k].tick == tick; ++k) {
+      ++meant_fates[m->events[k].fate];
+    }
+    for (; j < a->event_count && a->events[j].note.tick - shift < tick; ++j) {
+      ++sheet.events; /* a note that nobody meant */
+    }
+    for (; j < a->event_count && a->events[j].note.tick - shift == tick; ++j) {
+      ++found_fates[a->events[j].fate];
+    }
+    for (int f = 0; f < 3; ++f) {
+      const int right = meant_fates[f] < found_fates[f] ? meant_fates[f] : found_fates[f];
+      sheet.events_right += (size_t)right;
+    }
   }
-  sheet.events += a->event_count - paired;
+  sheet.events += a->event_count - j;
   return sheet;
 }
 
