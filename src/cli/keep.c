@@ -181,16 +181,16 @@ int dt__keep_take(const dt__keep* keep, const dt_take* take, const dt_judge_conf
   record.report = (const char*)report.bytes;
   if (status == DT_OK)
     status = dt_store_save(store, &record, &number, &known, &err);
-  dt_store_close(store);
-  dt_buffer_clear(&report);
   if (status != DT_OK)
-    return dt__store_error(keep->db, status, &err);
-  if (known)
+    result = dt__store_error(keep->db, status, &err);
+  else if (known)
     dt__note(globals, "%s: is there already, as take %lld; not stored again", file,
              (long long)number);
-  else
+  else /* said as soon as it is true: closing tidies up and takes as long again */
     dt__note(globals, "%s: saved as take %lld", file, (long long)number);
-  return DT__DONE;
+  dt_store_close(store);
+  dt_buffer_clear(&report);
+  return result;
 }
 
 const char* const dt__word_choices[] = {"cant_tell", "rushing",       "dragging",
