@@ -14,6 +14,7 @@
 
 #include "dt/compare.h"
 #include "dt/drummer.h"
+#include "dt/groove_part.h"
 #include "dt/stat.h"
 
 typedef struct condition {
@@ -61,8 +62,8 @@ static void play(const char* how, bool free, size_t strokes, uint64_t seed, dt_t
   drummer.bars = strokes ? (int)(strokes / 13) + 1 : 64;
   drummer.seed = seed;
   if (dt_drummer_parse(&drummer, how, NULL) != DT_OK ||
-      dt_drummer_play(&drummer, groove, NULL, &truths, NULL) != DT_OK ||
-      dt_take_from_truths(take, NULL, &truths, &drummer, groove) != DT_OK) {
+      dt_drummer_play_groove(&drummer, groove, NULL, &truths, NULL) != DT_OK ||
+      dt_take_from_groove(take, NULL, &truths, &drummer, groove) != DT_OK) {
     die(how);
   }
   dt_truths_clear(&truths, NULL);

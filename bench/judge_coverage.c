@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "dt/drummer.h"
+#include "dt/groove_part.h"
 #include "dt/judge.h"
 
 enum { TRUTH_TAKES = 2000, STROKES_MAX = 20000 };
@@ -113,7 +114,8 @@ static void truth_of(const dt_drummer* d, const dt_groove* groove, const dt_trut
       if (verdict && (verdict->judged[i].outlier || verdict->judged[i].ornament)) {
         continue;
       }
-      if (t->grace || (v < DT_VOICE_COUNT && dt_drum_voice(t->stroke.drum) != (dt_voice)v)) {
+      if (t->kind == DT_TRUTH_GRACE ||
+          (v < DT_VOICE_COUNT && dt_drum_voice(t->stroke.drum) != (dt_voice)v)) {
         continue;
       }
       x[n] = (double)t->tick / 1e5;
@@ -152,7 +154,7 @@ static void tally(count* c, int what, dt_estimate e, double truth) {
 static void play(const dt_drummer* d, const dt_groove* groove, uint64_t seed, dt_truths* truths) {
   dt_drummer player = *d;
   player.seed = seed;
-  if (dt_drummer_play(&player, groove, NULL, truths, NULL) != DT_OK) {
+  if (dt_drummer_play_groove(&player, groove, NULL, truths, NULL) != DT_OK) {
     die("cannot play");
   }
 }
@@ -160,7 +162,7 @@ static void play(const dt_drummer* d, const dt_groove* groove, uint64_t seed, dt
 static void judge(const condition* c, const dt_drummer* d, const dt_groove* groove,
                   const dt_truths* truths, dt_verdict* verdict) {
   dt_take take;
-  if (dt_take_from_truths(&take, NULL, truths, d, groove) != DT_OK || !take.has_click) {
+  if (dt_take_from_groove(&take, NULL, truths, d, groove) != DT_OK || !take.has_click) {
     die("no take");
   }
   dt_judge_config config = dt_judge_default(&take);

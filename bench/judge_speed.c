@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "dt/drummer.h"
+#include "dt/groove_part.h"
 #include "dt/judge.h"
 #include "dt/stat.h"
 
@@ -38,8 +39,8 @@ static dt_take play(size_t count) {
   dt_take take;
   drummer.bars = (int)(count / 13) + 1;
   if (dt_drummer_parse(&drummer, "scatter=7ms clock=5ms alpha=0.3", NULL) != DT_OK ||
-      dt_drummer_play(&drummer, groove, NULL, &truths, NULL) != DT_OK ||
-      dt_take_from_truths(&take, NULL, &truths, &drummer, groove) != DT_OK ||
+      dt_drummer_play_groove(&drummer, groove, NULL, &truths, NULL) != DT_OK ||
+      dt_take_from_groove(&take, NULL, &truths, &drummer, groove) != DT_OK ||
       take.strokes.count < count) {
     die("cannot play");
   }

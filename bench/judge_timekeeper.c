@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "dt/drummer.h"
+#include "dt/groove_part.h"
 #include "dt/rng.h"
 #include "dt/stat.h"
 #include "dt/timekeeper.h"
@@ -74,7 +75,7 @@ static void series_of(const row* r, uint64_t seed, dt_beats* beats) {
   static double value[BEATS_MAX];
   const dt_drummer d = drummer_of(r, seed);
   dt_truths truths;
-  if (dt_drummer_play(&d, &ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
+  if (dt_drummer_play_groove(&d, &ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
     die("cannot play");
   }
   dt_rng jitter = dt_rng_seeded(seed, 77);
@@ -103,8 +104,8 @@ static void judged_series(const row* r, uint64_t seed, dt_beats* beats) {
   dt_truths truths;
   dt_take take;
   dt_verdict verdict;
-  if (dt_drummer_play(&d, &TWO_LIMBS, NULL, &truths, NULL) != DT_OK ||
-      dt_take_from_truths(&take, NULL, &truths, &d, &TWO_LIMBS) != DT_OK) {
+  if (dt_drummer_play_groove(&d, &TWO_LIMBS, NULL, &truths, NULL) != DT_OK ||
+      dt_take_from_groove(&take, NULL, &truths, &d, &TWO_LIMBS) != DT_OK) {
     die("cannot play");
   }
   dt_judge_config config = dt_judge_default(&take);
@@ -336,7 +337,7 @@ static void misfits(int takes, uint64_t first_seed) {
       }
       d.seed = first_seed + (uint64_t)i;
       d.bars = 50;
-      if (dt_drummer_play(&d, &ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
+      if (dt_drummer_play_groove(&d, &ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
         die("cannot play");
       }
       for (size_t j = 0; j < truths.count; ++j) {
@@ -385,7 +386,7 @@ static void long_range(int takes, uint64_t first_seed) {
       d.bars = KINDS[k].beats / 4;
       d.scatter_ms = KINDS[k].scatter_ms;
       d.pink_ms = KINDS[k].pink_ms;
-      if (dt_drummer_play(&d, &ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
+      if (dt_drummer_play_groove(&d, &ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
         die("cannot play");
       }
       for (size_t j = 0; j < truths.count; ++j) {

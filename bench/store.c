@@ -20,6 +20,7 @@
 
 #include "dt/compare.h"
 #include "dt/drummer.h"
+#include "dt/groove_part.h"
 #include "dt/report.h"
 #include "dt/stat.h"
 #include "store_bench.h"
@@ -54,8 +55,8 @@ static void make_take(int k) {
   drummer.seed = (uint64_t)k + 1;
   drummer.bars = STROKES / 13 + 1;
   if (dt_drummer_parse(&drummer, how[k % 5], NULL) != DT_OK ||
-      dt_drummer_play(&drummer, groove, NULL, &truths, NULL) != DT_OK ||
-      dt_take_from_truths(&r->take, NULL, &truths, &drummer, groove) != DT_OK) {
+      dt_drummer_play_groove(&drummer, groove, NULL, &truths, NULL) != DT_OK ||
+      dt_take_from_groove(&r->take, NULL, &truths, &drummer, groove) != DT_OK) {
     bench_die("cannot play");
   }
   dt_truths_clear(&truths, NULL);

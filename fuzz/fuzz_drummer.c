@@ -3,13 +3,14 @@
 #include <math.h>
 
 #include "dt/drummer.h"
+#include "dt/groove_part.h"
 #include "fuzz.h"
 
 static void play(const dt_drummer* drummer) {
   dt_truths truths;
   dt_error err = {.sentence = ""};
   const dt_groove* groove = dt_groove_named("flams");
-  const dt_status status = dt_drummer_play(drummer, groove, NULL, &truths, &err);
+  const dt_status status = dt_drummer_play_groove(drummer, groove, NULL, &truths, &err);
   if (status != DT_OK) {
     REQUIRE(is_one_line(&err));
     return;

@@ -7,6 +7,7 @@
 #include "dt/codec.h"
 #include "dt/drummer.h"
 #include "dt/groove.h"
+#include "dt/groove_part.h"
 #include "dt/kitmap.h"
 #include "output.h"
 #include "paper.h"
@@ -77,7 +78,8 @@ static dt_status write_truth(void* context, dt_sink sink) {
     const dt_truth* t = &job->truths.items[i];
     dt__write(&paper, "%.6f,%s,%.1f,%.6f,%.6f,%.6f,%d\n", t->stroke.time_s,
               dt_drum_name(t->stroke.drum), (double)t->stroke.velocity,
-              (double)t->tick / DT_TICKS_PER_QUARTER, t->click_time_s, t->own_time_s, t->grace);
+              (double)t->tick / DT_TICKS_PER_QUARTER, t->click_time_s, t->own_time_s,
+              t->kind == DT_TRUTH_GRACE);
   }
   return paper.status;
 }
@@ -174,11 +176,11 @@ static int play(play_job* job, const dt__globals* globals) {
       {"--truth", job->values.truth, write_truth, job},
   };
   dt_error err = {0};
-  dt_status status = dt_drummer_play(&job->drummer, job->groove, NULL, &job->truths, &err);
+  dt_status status = dt_drummer_play_groove(&job->drummer, job->groove, NULL, &job->truths, &err);
   if (status == DT_BAD_ARGUMENT)
     return dt__usage_error("play", "%s", err.sentence);
   if (status == DT_OK)
-    status = dt_take_from_truths(&job->take, NULL, &job->truths, &job->drummer, job->groove);
+    status = dt_take_from_groove(&job->take, NULL, &job->truths, &job->drummer, job->groove);
   if (status != DT_OK)
     return dt__world_error(NULL, status, &err);
   int result = sound ? write_sound(job, globals) : DT__DONE;
@@ -188,7 +190,7 @@ static int play(play_job* job, const dt__globals* globals) {
     dt__note(globals, "%s: %d bars of %s at %g bpm, %zu strokes; bar 1 begins at %.3f s",
              strcmp(job->values.out, "-") == 0 ? "standard output" : job->values.out,
              job->drummer.bars, job->groove->name, job->drummer.bpm, job->truths.count,
-             dt_drummer_lead_in_s(&job->drummer, job->groove));
+             dt_drummer_groove_lead_in_s(&job->drummer, job->groove));
   return result;
 }
 

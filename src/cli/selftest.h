@@ -2,6 +2,7 @@
 #define DT_SELFTEST_H
 
 #include "dt/drummer.h"
+#include "dt/groove_part.h"
 #include "dt/judge.h"
 #include "terminal.h"
 

@@ -96,7 +96,7 @@ static dt_status judge_trial(const dt_drummer* drummer, dt_verdict* verdict,
   dt_judge_config config = dt_judge_default(&heard);
   config.mode = DT_GRID_TEMPO;
   config.bpm = drummer->bpm;
-  config.start_s = dt_drummer_lead_in_s(drummer, &linear_groove);
+  config.start_s = dt_drummer_groove_lead_in_s(drummer, &linear_groove);
   status = dt_judge(verdict, NULL, &heard, &config, NULL);
   dt_take_clear(&played, NULL);
   dt_take_clear(&heard, NULL);

@@ -9,9 +9,11 @@
 #define WORD_SHOWN   40 /* characters of a wrong word that are repeated to its writer */
 #define DIGITS_EXACT 15 /* decimal digits that a double always holds */
 
+/* Those that are asked for most: more than an error can hold. */
 #define POSSIBLE_WORDS                                                                             \
-  "bpm bars seed lead-in drift placement scatter clock alpha beta pink swing velocity fatigue "    \
-  "miss flam, a limb (kick snare hihat pedal toms ride crash other), machine pro player beginner"
+  "bars drift placement scatter clock alpha pink fill backbeat swing flam roll velocity accent "   \
+  "ghost fatigue miss extra wrong skip, snare (or kick left ...), machine pro player "             \
+  "beginner"
 
 /* A piece of the text. */
 typedef struct span {
@@ -28,13 +30,25 @@ typedef struct spelling {
 
 /* The first spelling of a unit is the one shown in messages. */
 static const spelling spellings[] = {
-    {DT__UNIT_MS, "ms", 1},          {DT__UNIT_MS, "s", 1000},
-    {DT__UNIT_MS, "us", 0.001},      {DT__UNIT_SECONDS, "s", 1},
-    {DT__UNIT_SECONDS, "ms", 0.001}, {DT__UNIT_BPM, "bpm", 1},
-    {DT__UNIT_BPM, "", 1},           {DT__UNIT_BPM_PER_MIN, "bpm/min", 1},
-    {DT__UNIT_SHARE, "%", 0.01},     {DT__UNIT_SHARE_PER_MIN, "%/min", 0.01},
-    {DT__UNIT_SWING, "%", 0.01},     {DT__UNIT_SWING, "", 1},
-    {DT__UNIT_FACTOR, "x", 1},       {DT__UNIT_FACTOR, "", 1},
+    {DT__UNIT_MS, "ms", 1},
+    {DT__UNIT_MS, "s", 1000},
+    {DT__UNIT_MS, "us", 0.001},
+    {DT__UNIT_SECONDS, "s", 1},
+    {DT__UNIT_SECONDS, "ms", 0.001},
+    {DT__UNIT_BPM, "bpm", 1},
+    {DT__UNIT_BPM, "", 1},
+    {DT__UNIT_BPM_PER_MIN, "bpm/min", 1},
+    {DT__UNIT_SHARE, "%", 0.01},
+    {DT__UNIT_SHARE_PER_MIN, "%/min", 0.01},
+    {DT__UNIT_SWING, "%", 0.01},
+    {DT__UNIT_SWING, "", 1},
+    {DT__UNIT_FACTOR, "x", 1},
+    {DT__UNIT_FACTOR, "", 1},
+    {DT__UNIT_PER_SECOND, "/s", 1},
+    {DT__UNIT_PER_SECOND, "", 1},
+    {DT__UNIT_PER_MIN, "/min", 1},
+    {DT__UNIT_DB_PER_MIN, "dB/min", 1},
+    {DT__UNIT_DB_PER_BAR, "dB/bar", 1},
     {DT__UNIT_PLAIN, "", 1},
 };
 
@@ -42,8 +56,9 @@ static const struct {
   const char* alias;
   const char* word;
 } aliases[] = {
-    {"correction", "alpha"}, {"lead_in", "lead-in"}, {"leadin", "lead-in"},
-    {"hi-hat", "hihat"},     {"flams", "flam"},      {"misses", "miss"},
+    {"correction", "alpha"}, {"lead_in", "lead-in"},    {"leadin", "lead-in"},
+    {"hi-hat", "hihat"},     {"flams", "flam"},         {"misses", "miss"},
+    {"extras", "extra"},     {"backbeats", "backbeat"}, {"offbeats", "offbeat"},
 };
 
 /* What the words add up to; percent drift waits until the tempo is known. */
@@ -91,9 +106,10 @@ static dt_status refuse_value(const reading* r, span word, const char* name,
   return dt_fail(r->err, DT_BAD_ARGUMENT, "\"%s\": %s%s takes a number from %g%s to %g%s%s",
                  shown(word, text), name, trait->word, trait->low / unit->scale, unit->text,
                  trait->high / unit->scale, unit->text,
-                 trait->unit == DT__UNIT_BPM_PER_MIN ? ", or %/min"
-                 : trait->unit == DT__UNIT_SWING     ? ", or a ratio like 2:1"
-                                                     : "");
+                 trait->unit == DT__UNIT_BPM_PER_MIN  ? ", or %/min"
+                 : trait->unit == DT__UNIT_SWING      ? ", or a ratio like 2:1"
+                 : trait->unit == DT__UNIT_DB_PER_MIN ? ", or dB/bar"
+                                                      : "");
 }
 
 /* [+-]digits[.digits], correctly rounded and the same in every locale; the count of characters read
@@ -157,11 +173,15 @@ static bool read_value(const dt__trait* trait, span text, double* value) {
   return false;
 }
 
+static bool is_drift(const dt__trait* trait) {
+  return trait->offset == offsetof(dt_drummer, drift_bpm_per_min);
+}
+
 /* drift=+1%/min: kept until the tempo is known. */
 static bool read_percent_drift(reading* r, const dt__trait* trait, span text) {
   double number = 0;
   const size_t used = read_number(text, &number);
-  if (trait->unit != DT__UNIT_BPM_PER_MIN || used == 0 || !same(after(text, used), "%/min"))
+  if (!is_drift(trait) || used == 0 || !same(after(text, used), "%/min"))
     return false;
   r->drift_is_percent = true;
   r->drift_percent_per_min = number;
@@ -172,12 +192,21 @@ static dt_status read_trait(reading* r, span word, const dt__trait* trait, span 
   if (read_percent_drift(r, trait, text))
     return DT_OK;
   double value = 0;
-  if (!read_value(trait, text, &value))
-    return refuse_value(r, word, "", trait);
-  *dt__trait_in(trait, &r->drummer) = value;
-  if (trait->unit == DT__UNIT_BPM_PER_MIN)
+  const dt__trait* same_word = trait;
+  while (!read_value(same_word, text, &value))
+    if (!(++same_word)->word || strcmp(same_word->word, trait->word) != 0)
+      return refuse_value(r, word, "", trait);
+  *dt__trait_in(same_word, &r->drummer) = value;
+  if (is_drift(same_word))
     r->drift_is_percent = false;
   return DT_OK;
+}
+
+static const dt__trait* limb_trait(span rest) {
+  for (const dt__trait* trait = dt__limb_traits; trait->word; trait++)
+    if (same(rest, trait->word))
+      return trait;
+  return NULL;
 }
 
 static dt_status read_limb(reading* r, span word, span key, span text) {
@@ -185,11 +214,9 @@ static dt_status read_limb(reading* r, span word, span key, span text) {
     const size_t size = strlen(dt__limb_words[limb]);
     if (key.size < size || memcmp(key.at, dt__limb_words[limb], size) != 0)
       continue;
-    const span rest = after(key, size);
-    const bool scatter = same(rest, dt__limb_scatter_trait.word);
-    if (!scatter && rest.size > 0)
+    const dt__trait* trait = limb_trait(after(key, size));
+    if (!trait)
       continue;
-    const dt__trait* trait = scatter ? &dt__limb_scatter_trait : &dt__limb_offset_trait;
     double value = 0;
     if (!read_value(trait, text, &value))
       return refuse_value(r, word, dt__limb_words[limb], trait);
@@ -199,13 +226,39 @@ static dt_status read_limb(reading* r, span word, span key, span text) {
   return refuse_unknown(r, word);
 }
 
-static dt_status read_bars(reading* r, span word, span text) {
-  uint64_t bars = 0;
+/* The place that already is at that beat, or a free one. */
+static dt_drummer_place* place_for(dt_drummer* drummer, double beat) {
+  for (size_t i = 0; i < DT_DRUMMER_PLACES_MAX; i++)
+    if (drummer->places[i].beat == 0 || drummer->places[i].beat == beat)
+      return &drummer->places[i];
+  return NULL;
+}
+
+/* at2.5=+8ms */
+static dt_status read_place(reading* r, span word, span key, span text) {
   char buffer[WORD_SHOWN + 4];
-  if (!read_whole(text, DT__BARS_MAX, &bars) || bars < 1)
-    return dt_fail(r->err, DT_BAD_ARGUMENT, "\"%s\": bars takes a whole number from 1 to %d",
-                   shown(word, buffer), DT__BARS_MAX);
-  r->drummer.bars = (int)bars;
+  dt_drummer_place place = {0, 0};
+  if (!read_value(&dt__place_beat_trait, after(key, strlen("at")), &place.beat))
+    return dt_fail(r->err, DT_BAD_ARGUMENT,
+                   "\"%s\": after at comes a beat of the bar from %g to %g, as in at2.5=+8ms",
+                   shown(word, buffer), dt__place_beat_trait.low, dt__place_beat_trait.high);
+  if (!read_value(&dt__place_trait, text, &place.offset_ms))
+    return refuse_value(r, word, "", &dt__place_trait);
+  dt_drummer_place* free_place = place_for(&r->drummer, place.beat);
+  if (!free_place)
+    return dt_fail(r->err, DT_BAD_ARGUMENT, "\"%s\": no more than %d places in the bar",
+                   shown(word, buffer), DT_DRUMMER_PLACES_MAX);
+  *free_place = place;
+  return DT_OK;
+}
+
+static dt_status read_whole_trait(reading* r, span word, const dt__whole* whole, span text) {
+  uint64_t value = 0;
+  char buffer[WORD_SHOWN + 4];
+  if (!read_whole(text, (uint64_t)whole->high, &value) || value < (uint64_t)whole->low)
+    return dt_fail(r->err, DT_BAD_ARGUMENT, "\"%s\": %s takes a whole number from %d to %d",
+                   shown(word, buffer), whole->word, whole->low, whole->high);
+  *dt__whole_in(whole, &r->drummer) = (int)value;
   return DT_OK;
 }
 
@@ -222,13 +275,16 @@ static bool read_preset(reading* r, span word) {
   dt_drummer next = dt_drummer_default();
   if (same(word, "machine")) {
     next.scatter_ms = 0;
+    next.roll_cv = 0;
   } else if (same(word, "pro")) {
     next.scatter_ms = 5;
+    next.roll_cv = 0.03;
     next.clock_ms = 4;
     next.phase_correction = 0.3;
     next.velocity_sd = 5;
   } else if (same(word, "beginner")) {
     next.scatter_ms = 18;
+    next.roll_cv = 0.12;
     next.clock_ms = 15;
     next.phase_correction = 0.2;
     next.velocity_sd = 14;
@@ -259,13 +315,16 @@ static dt_status read_word(reading* r, span word) {
     return read_preset(r, word) ? DT_OK : refuse_unknown(r, word);
   const span key = without_alias((span){word.at, (size_t)(equals - word.at)});
   const span text = after(word, (size_t)(equals - word.at) + 1);
-  if (same(key, "bars"))
-    return read_bars(r, word, text);
   if (same(key, "seed"))
     return read_seed(r, word, text);
+  for (const dt__whole* whole = dt__wholes; whole->word; whole++)
+    if (same(key, whole->word))
+      return read_whole_trait(r, word, whole, text);
   for (const dt__trait* trait = dt__traits; trait->word; trait++)
     if (same(key, trait->word))
       return read_trait(r, word, trait, text);
+  if (key.size > 2 && memcmp(key.at, "at", 2) == 0)
+    return read_place(r, word, key, text);
   return read_limb(r, word, key, text);
 }
 
@@ -281,6 +340,8 @@ dt_status dt_drummer_parse(dt_drummer* drummer, const char* text, dt_error* err)
       return status;
     text += word.size;
   }
+  if (r.drift_is_percent && !(r.drummer.bpm > 0))
+    return dt_fail(err, DT_BAD_ARGUMENT, "drift in %%/min needs a tempo: say bpm= too");
   if (r.drift_is_percent)
     r.drummer.drift_bpm_per_min = r.drift_percent_per_min / 100 * r.drummer.bpm;
   const dt_status status = dt__drummer_check(&r.drummer, err);

@@ -10,6 +10,7 @@
 
 #include "../support/near.h"
 #include "dt/drummer.h"
+#include "dt/groove_part.h"
 #include "dt/judge.h"
 
 /* What the simulated drummer plays; release with dt_take_clear. */
@@ -22,8 +23,8 @@ static inline dt_take dt__played(const char* groove, const char* how, uint64_t s
   const dt_groove* played = dt_groove_named(groove);
   dt_truths truths;
   dt_take take = {0};
-  if (dt_drummer_play(&drummer, played, NULL, &truths, &err) != DT_OK ||
-      dt_take_from_truths(&take, NULL, &truths, &drummer, played) != DT_OK)
+  if (dt_drummer_play_groove(&drummer, played, NULL, &truths, &err) != DT_OK ||
+      dt_take_from_groove(&take, NULL, &truths, &drummer, played) != DT_OK)
     fail_msg("%s", err.sentence);
   dt_truths_clear(&truths, NULL);
   return take;

@@ -82,8 +82,8 @@ static void triplets_and_swung_sixteenths_are_told_from_straight(void** state) {
   assert_int_equal(dt_drummer_parse(&drummer, "bpm=100 bars=12 scatter=8ms", NULL), DT_OK);
   dt_truths truths;
   dt_take take;
-  assert_int_equal(dt_drummer_play(&drummer, &groove, NULL, &truths, NULL), DT_OK);
-  assert_int_equal(dt_take_from_truths(&take, NULL, &truths, &drummer, &groove), DT_OK);
+  assert_int_equal(dt_drummer_play_groove(&drummer, &groove, NULL, &truths, NULL), DT_OK);
+  assert_int_equal(dt_take_from_groove(&take, NULL, &truths, &drummer, &groove), DT_OK);
   dt_verdict v = dt__judge(&take, NULL);
   dt__assert_sound(&v, &take);
   assert_int_equal(v.subdivision.feel, DT_FEEL_TRIPLET);

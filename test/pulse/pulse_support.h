@@ -10,6 +10,7 @@
 
 #include "../support/near.h"
 #include "dt/drummer.h"
+#include "dt/groove_part.h"
 #include "dt/pulse.h"
 
 enum { DT__STROKES_MAX = 4000 };
@@ -35,14 +36,14 @@ static inline dt__play* dt__play_groove(const char* groove, const char* how, uin
   drummer.seed = seed;
   drummer.bpm = g->bpm;
   if (dt_drummer_parse(&drummer, how, &err) != DT_OK ||
-      dt_drummer_play(&drummer, g, NULL, &truths, &err) != DT_OK)
+      dt_drummer_play_groove(&drummer, g, NULL, &truths, &err) != DT_OK)
     fail_msg("%s", err.sentence);
   const double swing = drummer.swing > 0 ? drummer.swing : g->swing;
-  const double lead_s = dt_drummer_lead_in_s(&drummer, g);
+  const double lead_s = dt_drummer_groove_lead_in_s(&drummer, g);
   size_t n = 0;
   for (size_t i = 0; i < truths.count; ++i) {
     const dt_truth* t = &truths.items[i];
-    if (t->grace)
+    if (t->kind == DT_TRUTH_GRACE)
       continue;
     assert_true(n < DT__STROKES_MAX);
     play.time_s[n] = t->stroke.time_s;
