@@ -37,9 +37,38 @@ static void find_loudness(dt__score* score) {
     const dt_drum drum = strokes[i].drum;
     const double sd = sqrt(square[drum] / n[drum]);
     const double away = (double)strokes[i].velocity - mean[drum];
-    score->loudness[i] = 0;
+    score->loudness[i] = DT__USUAL;
     if (strokes[i].velocity > 0.0F && sd > 8.0 && fabs(away) > 0.5 * sd) {
-      score->loudness[i] = away > 0.0 ? 1 : -1;
+      score->loudness[i] = away > 0.0 ? DT__LOUDER : DT__SOFT;
+    }
+  }
+}
+
+/* By their looks: a stroke just before another on the same drum is a grace stroke; in a run of them
+ * the first stands for all. */
+static void find_quick(dt__score* score) {
+  static const double GRACE_S = 0.055;
+  static const double BUZZ_S = 0.062;
+  enum { RUN = 4 };
+  const dt_stroke* strokes = score->take->strokes.items;
+  size_t run[DT_DRUM_COUNT][RUN]; /* the last strokes of each */
+  int length[DT_DRUM_COUNT] = {0};
+  for (size_t i = 0; i < score->count; ++i) {
+    const dt_drum d = strokes[i].drum;
+    const size_t last = length[d] > 0 ? run[d][(length[d] - 1) % RUN] : 0;
+    const double gap_s = strokes[i].time_s - strokes[last].time_s;
+    const bool quick = length[d] > 0 && gap_s < BUZZ_S;
+    length[d] = quick ? length[d] + 1 : 1;
+    run[d][(length[d] - 1) % RUN] = i;
+    if (length[d] == RUN) {
+      score->loudness[run[d][0]] = DT__USUAL;
+      for (int k = 1; k < RUN; ++k) {
+        score->loudness[run[d][k]] = DT__BUZZ;
+      }
+    } else if (length[d] > RUN) {
+      score->loudness[i] = DT__BUZZ;
+    } else if (quick && gap_s < GRACE_S) {
+      score->loudness[last] = DT__QUICK;
     }
   }
 }
@@ -160,6 +189,7 @@ static dt_status align(dt__score* score, dt_alignment* alignment) {
     return status;
   }
   find_loudness(score);
+  find_quick(score);
   status = find_path(score, &sheet, &path);
   if (status == DT_OK && path.count > 0) {
     status = align_on(score, &sheet, &path, alignment);

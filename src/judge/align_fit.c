@@ -14,6 +14,8 @@ enum { PLACES = 12, WIDER = 4, ENOUGH = 6 };
 static const double REACH_TICKS = 2.0 * DT_TICKS_PER_QUARTER;
 static const double HABIT_MAX_S = 0.06;
 static const double HABIT_PRIOR = 4.0; /* strokes' worth of having none */
+static const double LEAVE_BEATS = 0.08;
+static const double LEAVE_S = 0.025;
 static const double SD_MIN_S = 0.006;
 static const double SD_MAX_S = 0.05;
 
@@ -104,6 +106,12 @@ static double value_at(const fit* f, double place, size_t* first) {
   return (double)NAN;
 }
 
+/* Lines through few strokes can lose their way; the path does not by more than this. */
+static double near_path(const dt__target* target, double ref) {
+  const double reach = LEAVE_BEATS + LEAVE_S / target->beat_s;
+  return fmin(fmax(ref, target->path - reach), target->path + reach);
+}
+
 static void smooth(const fit* f, dt__parts* parts) {
   size_t first = 0;
   double last = 0.0; /* how far the last one moved */
@@ -120,6 +128,7 @@ static void smooth(const fit* f, dt__parts* parts) {
       target->ref += last + habit;
       continue;
     }
+    at = near_path(target, at);
     last = at - target->ref;
     target->ref = at + habit;
   }

@@ -16,7 +16,11 @@
  *   match    which stroke is which target
  *   fill     labels, events, counts
  */
-enum { DT__UNITS = 24, DT__UNIT_TICKS = DT_TICKS_PER_QUARTER / DT__UNITS, DT__LOUDS = 3 };
+enum { DT__UNITS = 24, DT__UNIT_TICKS = DT_TICKS_PER_QUARTER / DT__UNITS };
+
+/* How a stroke looks: softer, as usual or louder than its drum's others; a grace stroke; of a buzz,
+ * but not its first. */
+enum { DT__SOFT, DT__USUAL, DT__LOUDER, DT__QUICK, DT__BUZZ, DT__LOUDS };
 
 /* One bar of the sheet: a bar of the chart as it is played. */
 typedef struct dt__sheet_bar {
@@ -35,6 +39,7 @@ typedef struct dt__sheet_note {
   int32_t unit;
   unsigned char drum;
   unsigned char loud;
+  bool graced; /* a flam, drag or roll: quick strokes are at home there */
   bool rolled; /* a buzz: any number of strokes until unit_end */
   int32_t unit_end;
 } dt__sheet_note;
@@ -60,12 +65,12 @@ typedef struct dt__score {
   const dt_take* take;
   const dt_judge_config* config;
   const dt_chart* chart;
-  size_t count;          /* strokes */
-  double* ref;           /* position of each stroke on the reference, quarters */
-  double* beat_s;        /* seconds a quarter of the reference lasts there */
-  double* curve;         /* DT__CURVES x count: other references */
-  signed char* loudness; /* -1 softer, 0, 1 louder than usual on that drum */
-  bool clicked;          /* the reference's phase is known */
+  size_t count;            /* strokes */
+  double* ref;             /* position of each stroke on the reference, quarters */
+  double* beat_s;          /* seconds a quarter of the reference lasts there */
+  double* curve;           /* DT__CURVES x count: other references */
+  unsigned char* loudness; /* per stroke: its looks */
+  bool clicked;            /* the reference's phase is known */
 } dt__score;
 
 /* What the pointer found: at the k-th beat of the reference the player was at unit[k] of the sheet.
@@ -96,6 +101,7 @@ typedef struct dt__target {
   size_t event;
   double place; /* swung ticks, on the axis of dt_played_bar.tick */
   double ref;   /* where it is expected on the reference */
+  double path;  /* where the pointer's path alone would have it */
   double beat_s;
   dt_drum drum;
   int order;

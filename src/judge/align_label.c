@@ -164,7 +164,7 @@ static size_t stroke_at(const labels* l, double ref) {
 }
 
 /* Free strokes of the drum over the length of a roll. */
-static size_t free_in_roll(labels* l, const dt__target* target, bool take) {
+static size_t free_in_roll(labels* l, const dt__target* target, dt_drum drum, bool take) {
   const dt_chart_note* note = &l->parts->events[target->event].note;
   const double early = 2.5 * l->sd_s / target->beat_s;
   const double end = target->ref + (double)note->length / DT_TICKS_PER_QUARTER + 0.5 * early;
@@ -173,7 +173,7 @@ static size_t free_in_roll(labels* l, const dt__target* target, bool take) {
     if (l->score->ref[i] > end) {
       break;
     }
-    if (is_free(l, i) && dt__drum_distance(drum_of(l, i), note->drum) < DT__OTHER_DRUM) {
+    if (is_free(l, i) && dt__drum_distance(drum_of(l, i), drum) < DT__OTHER_DRUM) {
       ++count;
       if (take) {
         claim(l, i, target->event, 1);
@@ -183,6 +183,10 @@ static size_t free_in_roll(labels* l, const dt__target* target, bool take) {
   return count;
 }
 
+static bool is_buzz(const dt_chart_note* note) {
+  return note->ornament == DT_ROLL && note->roll_step == 0;
+}
+
 /* A buzz is as many strokes as there are; a measured roll may have some more than written when it
  * was rolled faster. */
 static void find_roll(labels* l, const dt__target* target) {
@@ -190,11 +194,10 @@ static void find_roll(labels* l, const dt__target* target) {
   if (note->ornament != DT_ROLL) {
     return;
   }
-  const size_t extra = free_in_roll(l, target, false);
+  const size_t extra = free_in_roll(l, target, note->drum, false);
   const size_t asked = note->roll_step > 0 ? (size_t)(note->length / note->roll_step) : 1;
-  const bool buzz = note->roll_step == 0;
-  if (buzz ? (target->stroke != SIZE_MAX || extra >= 3) : 3 * extra > asked + 3) {
-    (void)free_in_roll(l, target, true);
+  if (is_buzz(note) ? (target->stroke != SIZE_MAX || extra >= 3) : 3 * extra > asked + 3) {
+    (void)free_in_roll(l, target, note->drum, true);
   }
 }
 
@@ -214,9 +217,7 @@ static int by_cost(const void* left, const void* right) {
 static double cost_now(const labels* l, const dt__target* target) {
   if (target->stroke == SIZE_MAX) {
     const dt_chart_note* note = &l->parts->events[target->event].note;
-    const bool buzzed =
-        note->ornament == DT_ROLL && note->roll_step == 0 && l->played[target->event] > 0;
-    return buzzed ? 0.0 : 2.0 * dt__missed_cost;
+    return is_buzz(note) && l->played[target->event] > 0 ? 0.0 : 2.0 * dt__missed_cost;
   }
   return dt__match_cost(away_s(l, target, target->stroke), l->sd_s);
 }
@@ -263,6 +264,10 @@ static void find_wrong_drums(labels* l) {
     claim(l, stroke, target->event, target->order);
     if (target->order == 0) {
       find_graces(l, target);
+    }
+    if (is_buzz(&l->parts->events[target->event].note) &&
+        free_in_roll(l, target, drum_of(l, stroke), false) >= 2) {
+      (void)free_in_roll(l, target, drum_of(l, stroke), true);
     }
   }
 }

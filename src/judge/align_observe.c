@@ -15,6 +15,7 @@ enum {
 };
 static const double SPREAD_S = 0.025;
 static const double NEUTRAL = 0.5;
+static const double BUZZED = 0.8; /* what a buzz's stroke is worth anywhere in a buzz */
 
 static double likeness(dt_drum played, dt_drum written) {
   const double distance = dt__drum_distance(played, written);
@@ -59,7 +60,7 @@ void dt__pointer_rows(dt__pointer* p) {
     p->tables.row_of_note[d] = -1;
   }
   for (size_t i = 0; i < score->count; ++i) {
-    const int row = (int)score->take->strokes.items[i].drum * DT__LOUDS + score->loudness[i] + 1;
+    const int row = (int)score->take->strokes.items[i].drum * DT__LOUDS + score->loudness[i];
     if (p->tables.row_of_stroke[row] < 0) {
       p->tables.row_of_stroke[row] = (short)p->tables.stroke_rows++;
     }
@@ -73,8 +74,14 @@ void dt__pointer_rows(dt__pointer* p) {
 }
 
 /* A ghost note played loud is a little less likely than one played soft. */
-static double loud_likeness(int played, int loud) {
-  const int away = played - (loud - 1);
+static double loud_likeness(int played, const dt__sheet_note* note) {
+  if (played == DT__QUICK) {
+    return note->graced ? 1.0 : 0.3;
+  }
+  if (played == DT__BUZZ) {
+    return note->graced ? 1.0 : 0.5;
+  }
+  const int away = played - note->loud;
   return 1.0 - 0.1 * (away < 0 ? -away : away);
 }
 
@@ -91,12 +98,13 @@ static void fill_of_stroke(dt__pointer* p, const double* kernel) {
     for (size_t i = 0; i < p->sheet->note_count; ++i) {
       const dt__sheet_note* note = &p->sheet->notes[i];
       const double like = likeness(drum, (dt_drum)note->drum);
+      const signed char inside = worth(r % DT__LOUDS == DT__BUZZ ? BUZZED * like : NEUTRAL);
       for (int32_t x = note->unit; note->rolled && like > NEUTRAL && x < note->unit_end; ++x) {
-        const int32_t at = x % units;
-        row[at] = worth(NEUTRAL) > row[at] ? worth(NEUTRAL) : row[at];
+        row[x % units] = inside > row[x % units] ? inside : row[x % units];
       }
-      raise(row, note->unit % units, units, true, kernel,
-            like * loud_likeness(r % DT__LOUDS - 1, note->loud));
+      const int32_t before = r % DT__LOUDS == DT__QUICK && note->graced ? 1 : 0;
+      raise(row, (note->unit - before + units) % units, units, true, kernel,
+            like * loud_likeness(r % DT__LOUDS, note));
     }
     memcpy(row + units, row, DT__UNITS);
   }
@@ -129,8 +137,7 @@ static void place_strokes(dt__pointer* p) {
     }
     const int offset = (int)((beats - whole) * DT__UNITS + 0.5);
     p->tables.offset[i] = (unsigned char)(offset < DT__UNITS ? offset : DT__UNITS - 1);
-    const int row =
-        (int)p->score->take->strokes.items[i].drum * DT__LOUDS + p->score->loudness[i] + 1;
+    const int row = (int)p->score->take->strokes.items[i].drum * DT__LOUDS + p->score->loudness[i];
     p->tables.stroke_row[i] = p->tables.row_of_stroke[row];
   }
   for (; step <= p->steps; ++step) {

@@ -41,7 +41,8 @@ typedef struct walk {
   double ref;   /* of the step */
 } walk;
 
-/* The first bar: where the player came in, a little early or late for a bar line. */
+/* The first bar. Whoever comes in during its second half has a pick-up; before that, he has missed
+ * what stands before. */
 static dt_status come_in(walk* w, int32_t unit) {
   int32_t in = (unit + DT__LEAN) % w->sheet->units;
   w->bar = dt__sheet_bar_at(w->sheet, in);
@@ -51,7 +52,8 @@ static dt_status come_in(walk* w, int32_t unit) {
     w->bar = w->bar + 1 < w->sheet->bar_count ? w->bar + 1 : 0;
   }
   w->left = bar_units(w->sheet, w->bar) - in + DT__LEAN;
-  w->parts->first_place = in > SLACK + 1 ? (in - SLACK - 1) * DT__UNIT_TICKS : -DT__UNIT_TICKS;
+  const bool pickup = 2 * in > bar_units(w->sheet, w->bar);
+  w->parts->first_place = pickup ? (in - SLACK - 1) * DT__UNIT_TICKS : -DT__UNIT_TICKS;
   const double ref = w->ref + (double)(DT__LEAN - in) / DT__UNITS;
   return add_bar(w->parts, w->score, w->bar, ref, false);
 }
@@ -176,8 +178,9 @@ static void ask(dt__parts* parts, const dt__score* score, double origin, double 
         dt_swing_tick(note->tick + s * note->roll_step, chart->swing_pair, chart->swing) -
         (double)start;
     if (parts->targets) {
-      const dt__target target = {parts->event_count, origin + in, ref + in * slope, 0.5,
-                                 note->drum,         (int)s,      SIZE_MAX};
+      const dt__target target = {
+          parts->event_count, origin + in, ref + in * slope, ref + in * slope, 0.5,
+          note->drum,         (int)s,      SIZE_MAX};
       parts->targets[parts->target_count] = target;
     }
     ++parts->target_count;

@@ -15,19 +15,21 @@
  */
 enum {
   BEAM = 30 * DT__NAT,
-  START_STEPS = 20,    /* a count-in is no longer */
+  EARLY_STEPS = 4,     /* the first notes may have been missed */
+  START_STEPS = 24,    /* a count-in is no longer */
   JUMP_ANYWHERE = 256, /* charts of more bars are jumped in near, to sections and to the top */
   JUMP_NEAR = 64,
   FAR = -1000000000
 };
 
-static const int STEP_COST_FREE[DT__STEPS] = {160, 52, 0, 52, 160};
-static const int STEP_COST_CLICK[DT__STEPS] = {384, 128, 0, 128, 384};
+static const int STEP_COST_FREE[DT__STEPS] = {320, 76, 0, 76, 320};
+static const int STEP_COST_CLICK[DT__STEPS] = {576, 192, 0, 192, 576};
 static const int JUMP_COST = 8 * DT__NAT;
 static const int JUMP_COST_SECTION = 7 * DT__NAT;
 static const int JUMP_COST_NEXT = 13 * DT__NAT / 2; /* one bar skipped, or played again */
 static const int LATE_COST = DT__NAT / 2;           /* for every beat before coming in */
-static const int ANCHOR_COST = DT__NAT / 10;
+static const int OFF_THE_BAR_COST = 3 * DT__NAT;
+static const int ANCHOR_COST = DT__NAT / 4;
 
 static size_t chunk_count(const dt__sheet* sheet) {
   return (size_t)(sheet->units + DT__UNITS - 1) / DT__UNITS;
@@ -66,7 +68,7 @@ static void price_starts(dt__pointer* p) {
     for (int32_t at = bar->unit; at < end; at += DT__UNITS) {
       for (int32_t d = -2; d <= 2; ++d) {
         const int32_t x = (at - DT__LEAN + d + 2 * sheet->units) % sheet->units;
-        const int32_t cost = base + (at > bar->unit ? 4 * DT__NAT : 0) + d * d * DT__NAT / 3;
+        const int32_t cost = base + (at > bar->unit ? 3 * DT__NAT : 0) + d * d * DT__NAT / 3;
         p->start_cost[x] = cost < p->start_cost[x] ? cost : p->start_cost[x];
       }
     }
@@ -80,6 +82,21 @@ static int32_t gcd(int32_t a, int32_t b) {
     b = rest;
   }
   return a;
+}
+
+/* Units of a bar, where all bars are as long as the click's; else 0. */
+static int32_t click_bar(const dt__pointer* p) {
+  const dt_tempo_map* click = &p->score->take->click;
+  if (p->score->config->mode != DT_GRID_CLICK || click->meter_count != 1) {
+    return 0;
+  }
+  const dt_tick ticks = dt_meter_bar_ticks(click->meters[0].meter);
+  for (size_t b = 0; b < p->sheet->bar_count; ++b) {
+    if (p->sheet->bars[b].length != ticks) {
+      return 0;
+    }
+  }
+  return ticks % DT__UNIT_TICKS == 0 ? (int32_t)(ticks / DT__UNIT_TICKS) : 0;
 }
 
 static void prepare(dt__pointer* p) {
@@ -96,6 +113,7 @@ static void prepare(dt__pointer* p) {
   for (size_t b = 0; b < sheet->bar_count; ++b) {
     p->anchor = gcd(p->anchor, sheet->bars[b].unit);
   }
+  p->click_bar = click_bar(p);
   memset(p->marked, 0, (chunk_count(sheet) / 64 + 1) * sizeof(uint64_t));
   price_starts(p);
 }
@@ -192,6 +210,18 @@ static void mark_reachable(dt__pointer* p, size_t step) {
   mark_jumps(p, p->jump_from[step - 1]);
 }
 
+/* A click that counts the chart's bars says where they begin. */
+static int32_t off_the_bar(const dt__pointer* p, size_t step, int32_t x) {
+  if (p->click_bar == 0) {
+    return 0;
+  }
+  const int64_t in = (x + DT__LEAN) % p->click_bar;
+  int64_t away = ((p->first_beat + (int64_t)step) * DT__UNITS - in) % p->click_bar;
+  away += away < 0 ? p->click_bar : 0;
+  away = away > p->click_bar - away ? p->click_bar - away : away;
+  return away <= 2 ? 0 : OFF_THE_BAR_COST;
+}
+
 /* The best way into a state. */
 static int32_t enter(const dt__pointer* p, size_t step, int32_t x, signed char* came) {
   int32_t best = FAR;
@@ -217,9 +247,12 @@ static int32_t enter(const dt__pointer* p, size_t step, int32_t x, signed char* 
       }
     }
   }
-  if (step < p->start_steps && p->waiting - p->start_cost[x] > best) {
-    best = p->waiting - p->start_cost[x];
-    *came = DT__CAME_STARTED;
+  if (step < p->start_steps) {
+    const int32_t score = p->waiting - p->start_cost[x] - off_the_bar(p, step, x);
+    if (score > best) {
+      best = score;
+      *came = DT__CAME_STARTED;
+    }
   }
   return best;
 }
@@ -334,7 +367,7 @@ static dt_status advance(dt__pointer* p, size_t step) {
   list_marked(p);
   const int32_t entered = enter_all(p, step);
   const int32_t best = observe_all(p, step, entered);
-  p->waiting -= dt__pointer_ignore(p, step) + LATE_COST;
+  p->waiting -= step < EARLY_STEPS ? 0 : dt__pointer_ignore(p, step) + LATE_COST;
   p->first_trace[step] = p->trace_count;
   const dt_status status = prune(p, best);
   if (status != DT_OK) {
@@ -433,7 +466,7 @@ dt_status dt__pointer_run(const dt__score* score, const dt__sheet* sheet, dt__pa
   p.score = score;
   p.sheet = sheet;
   const double lean = (double)DT__LEAN / DT__UNITS;
-  p.first_beat = (int64_t)floor(score->ref[0] + lean);
+  p.first_beat = (int64_t)floor(score->ref[0] + lean) - EARLY_STEPS;
   p.steps = (size_t)((int64_t)floor(score->ref[score->count - 1] + lean) - p.first_beat) + 1;
   p.start_steps = p.steps < START_STEPS ? p.steps : START_STEPS;
   list_sections(&p);

@@ -56,8 +56,9 @@ typedef struct dt__pointer {
   uint64_t* marked; /* chunks of a beat */
   int32_t* active;
   size_t active_count;
-  int32_t waiting; /* score of not having come in yet */
-  int32_t anchor;  /* bar lines stand on multiples of this */
+  int32_t waiting;   /* score of not having come in yet */
+  int32_t anchor;    /* bar lines stand on multiples of this */
+  int32_t click_bar; /* units of the click's bar; 0 when it counts no bars, or others */
   int64_t gain;
   size_t sections[DT__SECTIONS_MAX];
   size_t section_count;

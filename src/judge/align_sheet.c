@@ -115,6 +115,7 @@ static void add_notes(dt__sheet* sheet, const dt_chart* chart) {
         one.unit_end = unit_of((double)(note->tick + note->length) + origin);
         one.drum = (unsigned char)note->drum;
         one.loud = (unsigned char)note->loud;
+        one.graced = note->ornament != DT_PLAIN;
         one.rolled = note->ornament == DT_ROLL && note->roll_step == 0;
         sheet->notes[n++] = one;
       }

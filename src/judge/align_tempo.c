@@ -1,5 +1,4 @@
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "align_internal.h"
@@ -17,12 +16,12 @@ enum {
   LAG_BEATS = 9,
   BINS = LAG_BEATS * DT__UNITS,
   TEMPI = 120,
-  STRIDE = 8,     /* strokes that share a tempo */
   FOLLOWERS = 16, /* of each stroke */
   PLACES = 3000,  /* enough to know a chart's distances */
-  BUZZ_UNITS = 2,
   CHART_FOLLOWERS = 96
 };
+static const size_t GROUP_STROKES = 8;
+static const double GROUP_S = 1.5;
 static const double LOWEST_BPM = 30.0;
 static const double TEMPO_STEP = 1.02;
 static const double LAG_MIN_S = 0.09; /* below it are flams and rolls */
@@ -44,6 +43,7 @@ typedef struct tempogram {
   float* score;                           /* groups x TEMPI */
   signed char* step;                      /* groups x TEMPI */
   int* path;                              /* per group */
+  int* group;                             /* per stroke */
   size_t groups;
   int low, high; /* tempi allowed */
 } tempogram;
@@ -80,25 +80,12 @@ static void add_distance(tempogram* t, int from, int to, int bin) {
   }
 }
 
-static int by_unit(const void* left, const void* right) {
-  const place* a = left;
-  const place* b = right;
-  return a->unit != b->unit ? (a->unit < b->unit ? -1 : 1) : a->class - b->class;
-}
-
-/* The sheet's strokes, with those that a buzz may be made of. */
 static size_t list_places(const dt__sheet* sheet, place* places) {
-  size_t n = 0;
-  for (size_t i = 0; i < sheet->note_count && n < PLACES; ++i) {
-    const dt__sheet_note* note = &sheet->notes[i];
-    const int class = class_of((dt_drum)note->drum);
-    const int32_t end = note->rolled ? note->unit_end : note->unit + 1;
-    for (int32_t unit = note->unit; unit < end && n < PLACES; unit += BUZZ_UNITS) {
-      places[n].unit = unit;
-      places[n++].class = class;
-    }
+  const size_t n = sheet->note_count < PLACES ? sheet->note_count : PLACES;
+  for (size_t i = 0; i < n; ++i) {
+    places[i].unit = sheet->notes[i].unit;
+    places[i].class = class_of((dt_drum)sheet->notes[i].drum);
   }
-  qsort(places, n, sizeof(*places), by_unit);
   return n;
 }
 
@@ -139,6 +126,23 @@ static void learn_chart(tempogram* t, const dt__sheet* sheet) {
   }
 }
 
+/* Strokes that share a tempo: several, and some time. How many groups. */
+static size_t group_strokes(const dt_take* take, int* group) {
+  int now = 0;
+  size_t first = 0;
+  for (size_t i = 0; i < take->strokes.count; ++i) {
+    const dt_stroke* strokes = take->strokes.items;
+    if (i - first >= GROUP_STROKES && strokes[i].time_s - strokes[first].time_s >= GROUP_S) {
+      ++now;
+      first = i;
+    }
+    if (group) {
+      group[i] = now;
+    }
+  }
+  return (size_t)now + 1;
+}
+
 /* One stroke and its followers at every tempo. */
 static void score_stroke(const tempogram* t, const dt__score* s, size_t i, float* score) {
   const dt_stroke* strokes = s->take->strokes.items;
@@ -147,12 +151,12 @@ static void score_stroke(const tempogram* t, const dt__score* s, size_t i, float
   int to[FOLLOWERS];
   int count = 0;
   double until_s = LAG_MAX_S;
-  for (size_t j = i + 1; j < s->count && j <= i + 2 * FOLLOWERS; ++j) {
+  for (size_t j = i + 1; j < s->count && j <= i + 4 * FOLLOWERS; ++j) {
     const double lag = strokes[j].time_s - strokes[i].time_s;
     if (lag > LAG_MAX_S) {
       break;
     }
-    if (lag < LAG_MIN_S) {
+    if (lag < LAG_MIN_S || s->loudness[j] == DT__BUZZ) {
       continue;
     }
     lag_s[count] = lag;
@@ -180,7 +184,9 @@ static void score_stroke(const tempogram* t, const dt__score* s, size_t i, float
 static void score_all(tempogram* t, const dt__score* score, double chart_bpm) {
   memset(t->score, 0, t->groups * TEMPI * sizeof(float));
   for (size_t i = 0; i < score->count; ++i) {
-    score_stroke(t, score, i, t->score + i / STRIDE * TEMPI);
+    if (score->loudness[i] != DT__BUZZ) {
+      score_stroke(t, score, i, t->score + (size_t)t->group[i] * TEMPI);
+    }
   }
   for (int m = t->low; m <= t->high; ++m) {
     const double octaves = log2(bpm_of(m) / chart_bpm) / CHART_OCTAVES;
@@ -221,20 +227,31 @@ static void best_path(tempogram* t) {
   }
 }
 
-/* Where the strokes stand when the tempo is the path's, moved by `shift` steps. */
+/* Where the strokes stand when the tempo is the path's, moved by `shift` steps; between the middles
+ * of two groups the tempo goes from one to the other. */
 static void integrate(const tempogram* t, const dt_take* take, int shift, double* curve) {
+  const dt_stroke* strokes = take->strokes.items;
+  const size_t n = take->strokes.count;
   double ref = 0.0;
-  for (size_t i = 0; i < take->strokes.count; ++i) {
+  size_t first = 0; /* of the stroke's group */
+  size_t end = 0;
+  for (size_t i = 0; i < n; ++i) {
     curve[i] = ref;
-    if (i + 1 == take->strokes.count) {
+    if (i + 1 == n) {
       break;
     }
-    const double at = fmax(((double)i + 0.5) / STRIDE - 0.5, 0.0);
-    const size_t low = (size_t)at;
-    const size_t high = low + 1 < t->groups ? low + 1 : low;
-    const double tempo = t->path[low] + (at - (double)low) * (t->path[high] - t->path[low]);
-    ref += (take->strokes.items[i + 1].time_s - take->strokes.items[i].time_s) *
-           bpm_of(tempo + shift) / 60.0;
+    if (i == end) {
+      first = i;
+      while (end < n && t->group[end] == t->group[i]) {
+        ++end;
+      }
+    }
+    const size_t g = (size_t)t->group[i];
+    const double in = ((double)(i - first) + 0.5) / (double)(end - first) - 0.5;
+    const size_t other = in < 0.0 ? (g > 0 ? g - 1 : g) : (g + 1 < t->groups ? g + 1 : g);
+    const double tempo = t->path[g] + fabs(in) * (t->path[other] - t->path[g]);
+    ref += (strokes[i + 1].time_s - strokes[i].time_s) * bpm_of(tempo + shift) / 60.0;
+    curve[i + 1] = ref;
   }
 }
 
@@ -277,10 +294,11 @@ static size_t write_curves(const tempogram* t, const dt_take* take, double* curv
   return curves;
 }
 
-static void layout(tempogram* t, dt_arena* arena) {
+static void layout(tempogram* t, size_t strokes, dt_arena* arena) {
   t->score = dt_arena_take(arena, t->groups * TEMPI, sizeof(float));
   t->step = dt_arena_take(arena, t->groups * TEMPI, 1);
   t->path = dt_arena_take(arena, t->groups, sizeof(int));
+  t->group = dt_arena_take(arena, strokes, sizeof(int));
 }
 
 static void search(tempogram* t, const dt__score* score, const dt__sheet* sheet, double* curve,
@@ -296,9 +314,9 @@ dt_status dt__reference_curves(dt__score* score, const dt__sheet* sheet, double 
   tempogram* t = NULL;
   dt_arena arena = dt_arena_measure();
   tempogram measured;
-  measured.groups = (score->count + STRIDE - 1) / STRIDE;
+  measured.groups = group_strokes(score->take, NULL);
   (void)dt_arena_take(&arena, 1, sizeof(tempogram));
-  layout(&measured, &arena);
+  layout(&measured, score->count, &arena);
   const size_t size = arena.used;
   void* memory = dt_alloc(score->allocator, size);
   if (!memory) {
@@ -307,7 +325,8 @@ dt_status dt__reference_curves(dt__score* score, const dt__sheet* sheet, double 
   arena = dt_arena_over(memory, size);
   t = dt_arena_take(&arena, 1, sizeof(tempogram));
   t->groups = measured.groups;
-  layout(t, &arena);
+  layout(t, score->count, &arena);
+  (void)group_strokes(score->take, t->group);
   const int low = tempo_of(low_bpm);
   const int high = tempo_of(high_bpm);
   t->low = low < 0 ? 0 : low > TEMPI - 1 ? TEMPI - 1 : low;

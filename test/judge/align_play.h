@@ -214,7 +214,7 @@ static inline void play_extras(player* p, dt_tick end) {
       for (size_t e = 0; e < m->event_count && !near; ++e) {
         near = fabs(play_seconds(p, (double)m->events[e].tick) - at_s) < 0.09 &&
                (dt_drum_voice(m->events[e].drum) == dt_drum_voice(drum) ||
-                m->events[e].fate == DT_FATE_MISSED);
+                m->events[e].fate != DT_FATE_HIT);
       }
       if (!near) {
         play_add(m, at_s, drum, 90, DT_LABEL_EXTRA, SIZE_MAX, 0);
