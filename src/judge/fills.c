@@ -1,11 +1,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "dt/stat.h"
 #include "places_internal.h"
 
 /* What fills do to the tempo. */
 
-enum { SIDE_MIN = 8, GROOVE_MIN = 24 };
+enum { SIDE_MIN = 8, GROOVE_MIN = 24, FILLS_MIN = 4 };
 
 /* A fill as a stretch of the strokes. */
 typedef struct stretch {
@@ -60,11 +61,9 @@ static void add_bends(const dt__places_work* work, const stretch* s, double* ins
 
 /* --- all fills together ---------------------------------------------------------------------- */
 
-/* One model for the whole take: placement, tempo, drift, and the same bends at every fill. */
-static dt_status gains_of_all(dt__places_work* work, dt_fills* fills, dt__posterior* posterior) {
+/* The bends of all fills with groove on both sides; how many there were. */
+static size_t bend_at_all(dt__places_work* work) {
   dt__speed* speed = &work->speed;
-  dt__speed_begin(speed, 0, speed->count, true);
-  const int inside_at = speed->columns;
   double* inside = dt__speed_column(speed);
   double* after = dt__speed_column(speed);
   size_t sided = 0;
@@ -75,7 +74,15 @@ static dt_status gains_of_all(dt__places_work* work, dt_fills* fills, dt__poster
       ++sided;
     }
   }
-  if (sided == 0 || speed->count < GROOVE_MIN || !after) {
+  return speed->count < GROOVE_MIN ? 0 : sided;
+}
+
+/* One model for the whole take: placement, tempo, drift, and the same bends at every fill. */
+static dt_status gains_of_all(dt__places_work* work, dt_fills* fills, dt__posterior* posterior) {
+  dt__speed* speed = &work->speed;
+  dt__speed_begin(speed, 0, speed->count, DT__SPEED_DRIFT | DT__SPEED_STRANGE);
+  const int inside_at = speed->columns;
+  if (bend_at_all(work) == 0) {
     return DT_OK;
   }
   const dt_status status = dt__speed_fit(speed, NULL, posterior);
@@ -85,6 +92,33 @@ static dt_status gains_of_all(dt__places_work* work, dt_fills* fills, dt__poster
   contrast[inside_at] = 0.0;
   contrast[inside_at + 1] = 1.0;
   fills->gain_bpm = dt__speed_bpm(speed, posterior, contrast, 0.0);
+  return status;
+}
+
+/* The same with one more thing: all of a fill's strokes off the line that the tempo makes. */
+static dt_status placement_of_all(dt__places_work* work, dt_fills* fills) {
+  static const double INTERVAL[3] = {0.025, 0.5, 0.975};
+  dt__speed* speed = &work->speed;
+  dt__speed_begin(speed, 0, speed->count, DT__SPEED_DRIFT);
+  const int shift_at = speed->columns;
+  double* shift = dt__speed_column(speed);
+  if (bend_at_all(work) == 0) {
+    return DT_OK;
+  }
+  for (size_t i = 0; i < speed->count; ++i) {
+    shift[i] = fill_of(work, i) >= 0 ? 1.0 : 0.0;
+  }
+  dt__posterior posterior;
+  const dt_status status = dt__speed_fit(speed, NULL, &posterior);
+  if (posterior.count > 0) {
+    double contrast[DT__NOISE_COLUMNS_MAX] = {0};
+    double at[3];
+    contrast[shift_at] = 1.0;
+    dt__posterior_quantiles(&posterior, contrast, INTERVAL, at, 3);
+    const dt_estimate e = {1e3 * at[1], 1e3 * at[0], 1e3 * at[2], DT_KNOWN};
+    fills->placement_ms = e;
+  }
+  dt__posterior_clear(&posterior, work->allocator);
   return status;
 }
 
@@ -116,7 +150,7 @@ static dt_status measure_fill(dt__places_work* work, const stretch* s,
   if (!before) {
     return DT_OK;
   }
-  dt__speed_begin(speed, near.first, near.end, false);
+  dt__speed_begin(speed, near.first, near.end, DT__SPEED_STRANGE);
   const int inside_at = speed->columns;
   double* inside_column = dt__speed_column(speed);
   double* after_column = dt__speed_column(speed);
@@ -153,6 +187,29 @@ static void describe(const dt__places_work* work, const stretch* s, dt_fill* fil
   fill->after_bpm = fill->gain_bpm = dt__unknown(DT_CANT_TELL);
 }
 
+/* A few bars cannot tell a timekeeper who wanders from a steady one; how much the fills differ from
+ * each other can. No fill's gain is surer than that. */
+static void widen(const dt__places_work* work, dt_fills* fills) {
+  size_t count = 0;
+  for (size_t k = 0; k < fills->count; ++k) {
+    if (fills->items[k].gain_bpm.known == DT_KNOWN) {
+      work->scratch[count++] = fills->items[k].gain_bpm.value;
+    }
+  }
+  if (count < FILLS_MIN) {
+    return;
+  }
+  const dt__error error = {dt_sd(work->scratch, count), (double)count - 1.0};
+  for (size_t k = 0; k < fills->count; ++k) {
+    dt_estimate* gain = &fills->items[k].gain_bpm;
+    const dt_estimate wide = dt__estimate_student(gain->value, error);
+    if (gain->known == DT_KNOWN && wide.known == DT_KNOWN) {
+      gain->low = fmin(gain->low, wide.low);
+      gain->high = fmax(gain->high, wide.high);
+    }
+  }
+}
+
 dt_status dt__measure_fills(dt__places_work* work, dt_fills* fills) {
   size_t count = 0;
   for (stretch s = {0, 0}; next_fill(work, s.end, &s);) {
@@ -180,5 +237,9 @@ dt_status dt__measure_fills(dt__places_work* work, dt_fills* fills) {
     }
   }
   dt__posterior_clear(&together, work->allocator);
-  return status != DT_OK ? status : dt__fill_against_groove(work, fills);
+  if (status == DT_OK) {
+    widen(work, fills);
+    status = placement_of_all(work, fills);
+  }
+  return status != DT_OK ? status : dt__fill_scatter(work, fills);
 }

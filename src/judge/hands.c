@@ -116,7 +116,7 @@ static size_t limb_count(const work* w, int limb) {
 static dt_status measure_limbs(work* w, dt_hands* hands) {
   dt__local local;
   for (size_t i = 0; i < w->spots.count; ++i) {
-    w->spots.items[i].class = (int)limb_of(w, i);
+    w->spots.items[i].kind = (int)limb_of(w, i);
   }
   const dt_status status =
       dt__local_scatter(&local, w->allocator, &w->spots, CLASSES, (double)w->marks->bar_ticks);
@@ -195,7 +195,7 @@ static dt_status measure_contrast(work* w, dt_limb limb, dt_limb than, dt_limb_c
   }
   for (size_t i = 0; i < w->spots.count; ++i) {
     const int side = side_of(w, c, i);
-    w->spots.items[i].class = side;
+    w->spots.items[i].kind = side;
     if (side < 2) {
       ++c->count[side];
     }

@@ -7,14 +7,14 @@
 #include "dt/stat.h"
 #include "linalg_internal.h"
 
-enum { ROUNDS = 4, ROWS_MIN = 8 };
+enum { ROUNDS = 4, ROWS_MIN = 8, RUNS_MIN = 4 };
 
 /* One row: a stroke's squared distance from the line between its neighbours, and how much each
  * class has in its expectation. */
 typedef struct row {
   double square;
   size_t spot;
-  int class;
+  int kind;
   double share[DT__CLASSES_MAX];
 } row;
 
@@ -26,7 +26,7 @@ static double neighbours(const dt__spots* spots, size_t first, size_t end, doubl
   const double each = weight / (double)(end - first);
   for (size_t i = first; i < end; ++i) {
     sum += each * dt__spot_with_pulse(spots, i);
-    share[spots->items[i].class] += each * each;
+    share[spots->items[i].kind] += each * each;
   }
   return sum;
 }
@@ -54,9 +54,9 @@ static size_t add_rows(const dt__spots* spots, const size_t at[4], row* rows) {
     double away = dt__spot_with_pulse(spots, i);
     away -= neighbours(spots, at[0], at[1], 1.0 - weight, r->share);
     away -= neighbours(spots, at[2], at[3], weight, r->share);
-    r->share[spot->class] += 1.0;
+    r->share[spot->kind] += 1.0;
     r->spot = i;
-    r->class = spot->class;
+    r->kind = spot->kind;
     r->square = away * away * (played > 1.0 ? played / (played - 1.0) : 1.0);
   }
   return count;
@@ -74,7 +74,7 @@ static size_t make_rows(const dt__spots* spots, double reach_ticks, row* rows, d
     at[3] = tick_end(spots, at[2]);
     if (spots->items[at[2]].tick - spots->items[at[0]].tick <= reach_ticks) {
       for (size_t i = at[1]; i < at[2]; ++i) {
-        ++local->count[spots->items[i].class];
+        ++local->count[spots->items[i].kind];
       }
       count += add_rows(spots, at, rows + count);
     }
@@ -82,6 +82,13 @@ static size_t make_rows(const dt__spots* spots, double reach_ticks, row* rows, d
     at[1] = at[2];
   }
   return count;
+}
+
+static void count_runs(const dt__spots* spots, dt__local* local) {
+  for (size_t i = 0; i < spots->count; ++i) {
+    const int kind = spots->items[i].kind;
+    local->runs[kind] += i == 0 || spots->items[i - 1].kind != kind;
+  }
 }
 
 static double expected(const row* r, const double* variance, int n) {
@@ -152,7 +159,7 @@ static void fill_own(const row* rows, dt__local* local, const double* variance, 
   for (size_t i = 0; i < local->rows; ++i) {
     double own = 0.0;
     for (int k = 0; k < n; ++k) {
-      own = class_of[k] == rows[i].class ? variance[k] : own;
+      own = class_of[k] == rows[i].kind ? variance[k] : own;
     }
     local->own_ms2[rows[i].spot] = rows[i].square - (expected(&rows[i], variance, n) - own);
   }
@@ -200,8 +207,10 @@ dt_status dt__local_scatter(dt__local* local, const dt_allocator* allocator, con
     return DT_NO_MEMORY;
   }
   local->rows = make_rows(spots, reach_ticks, rows, local);
+  count_runs(spots, local);
   local->memory_size = ((size_t)classes * local->rows + spots->count) * sizeof(double);
   local->memory = dt_alloc_zero(allocator, local->memory_size);
+  local->freedom = (double)local->rows - (double)spots->cell_count - (double)classes;
   const dt_status status = local->memory ? DT_OK : DT_NO_MEMORY;
   if (status == DT_OK) {
     local->own_ms2 = local->memory;
@@ -223,27 +232,38 @@ void dt__local_clear(dt__local* local, const dt_allocator* allocator) {
   memset(local, 0, sizeof(*local));
 }
 
-static bool is_known(const dt__local* local, int class, double jitter_ms) {
-  return local->count[class] >= DT__SERIES_MIN &&
-         local->variance_ms2[class] > 1.05 * jitter_ms * jitter_ms;
+/* Runs of a class, or of its silences where those are the few. */
+static size_t few_runs(const dt__local* local, int kind) {
+  size_t others = 0;
+  for (int k = 0; k < local->classes; ++k) {
+    others += k == kind ? 0 : local->runs[k];
+  }
+  return others == 0 ? local->count[kind] : local->runs[kind];
+}
+
+static bool is_known(const dt__local* local, int kind, double jitter_ms) {
+  return local->count[kind] >= DT__SERIES_MIN && few_runs(local, kind) >= RUNS_MIN &&
+         local->variance_ms2[kind] > 1.05 * jitter_ms * jitter_ms;
 }
 
 /* Standard error of sum over rows of the series. */
-static dt__error sum_error(const double* x, size_t count, size_t freedom) {
-  dt__error error = dt__series_error(x, count);
-  error.se *= (double)count;
-  /* No surer of a spread than its own strokes allow. */
-  error.df = fmin(error.df, (double)freedom - 1.0);
+static dt__error sum_error(const dt__local* local, const double* x, size_t runs) {
+  const double n = (double)local->rows;
+  dt__error error = dt__series_error(x, local->rows);
+  error.se *= n * sqrt(n / fmax(local->freedom, 1.0));
+  /* The transforms of a series that is silent but for a few bursts repeat each other. */
+  error.df = fmin(error.df, (double)runs - 1.0);
+  error.se *= sqrt((double)runs / ((double)runs - 1.0));
   return error;
 }
 
-dt_estimate dt__local_sd(const dt__local* local, int class, double jitter_ms) {
-  if (!is_known(local, class, jitter_ms)) {
+dt_estimate dt__local_sd(const dt__local* local, int kind, double jitter_ms) {
+  if (!is_known(local, kind, jitter_ms)) {
     return dt__unknown(DT_CANT_TELL);
   }
-  const double variance = local->variance_ms2[class] - jitter_ms * jitter_ms;
+  const double variance = local->variance_ms2[kind] - jitter_ms * jitter_ms;
   dt__error error =
-      sum_error(local->influence + (size_t) class * local->rows, local->rows, local->count[class]);
+      sum_error(local, local->influence + (size_t)kind * local->rows, few_runs(local, kind));
   error.se *= 0.5 / variance;
   return dt__estimate_log(sqrt(variance), error);
 }
@@ -255,11 +275,12 @@ dt_estimate dt__local_ratio(const dt__local* local, int of, int to, double jitte
   }
   const double of_variance = local->variance_ms2[of] - jitter_ms * jitter_ms;
   const double to_variance = local->variance_ms2[to] - jitter_ms * jitter_ms;
-  const size_t smaller = local->count[of] < local->count[to] ? local->count[of] : local->count[to];
+  const size_t of_runs = few_runs(local, of);
+  const size_t to_runs = few_runs(local, to);
   for (size_t i = 0; i < local->rows; ++i) {
     scratch[i] = 0.5 * (local->influence[(size_t)of * local->rows + i] / of_variance -
                         local->influence[(size_t)to * local->rows + i] / to_variance);
   }
   return dt__estimate_log(sqrt(of_variance / to_variance),
-                          sum_error(scratch, local->rows, smaller));
+                          sum_error(local, scratch, of_runs < to_runs ? of_runs : to_runs));
 }

@@ -20,8 +20,10 @@ typedef struct dt__local {
   int classes;
   double variance_ms2[DT__CLASSES_MAX]; /* the instrument's still in it; NAN unknown */
   size_t count[DT__CLASSES_MAX];
-  double* influence; /* classes x rows: each row's share in the error of the variance */
+  size_t runs[DT__CLASSES_MAX]; /* stretches of strokes of the class alone, next to each other */
+  double* influence;            /* classes x rows: each row's share in the error of the variance */
   size_t rows;
+  double freedom;  /* of the rows: less the habits and the classes */
   double* own_ms2; /* for each spot: its squared distance less what its neighbours are expected to
                       add; NAN where it has none on both sides */
   void* memory;
@@ -36,7 +38,7 @@ void dt__local_clear(dt__local* local, const dt_allocator* allocator);
 
 /* SD of a class, and the ratio of the SDs of two classes, the instrument's jitter off. Uses
  * influence as scratch of the class asked for. */
-dt_estimate dt__local_sd(const dt__local* local, int class, double jitter_ms);
+dt_estimate dt__local_sd(const dt__local* local, int kind, double jitter_ms);
 dt_estimate dt__local_ratio(const dt__local* local, int of, int to, double jitter_ms,
                             double* scratch);
 

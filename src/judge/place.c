@@ -7,6 +7,10 @@
 
 /* The table of places: habits by voice and position in the bar. */
 
+/* What is left of a spread once its neighbours' is taken off can be next to nothing; its logarithm
+ * is then no better known than this. */
+static const double UNSURE = 0.4;
+
 /* The rests of a cell, in order. */
 static size_t rests_of(const dt__spots* spots, int cell, double* out) {
   size_t count = 0;
@@ -42,6 +46,9 @@ static dt_estimate scatter_of(dt__places_work* work, const dt__local* local, int
   }
   dt__error error = dt__series_error(work->scratch, count);
   error.se *= 0.5 / variance;
+  if (error.se > UNSURE) {
+    return dt__unknown(DT_CANT_TELL);
+  }
   return dt__estimate_log(sqrt(variance), error);
 }
 
@@ -63,7 +70,7 @@ static dt_status placement_of_all(dt__places_work* work, dt_estimate* all) {
         1e-3 * (work->marks->items[spot->mark].asynchrony_ms - spots->cells[spot->cell].offset_ms);
   }
   dt__posterior posterior;
-  dt__speed_begin(speed, 0, spots->count, true);
+  dt__speed_begin(speed, 0, spots->count, DT__SPEED_DRIFT);
   const dt_status status = dt__speed_fit(speed, NULL, &posterior);
   if (posterior.count > 0) {
     double contrast[DT__NOISE_COLUMNS_MAX] = {1.0};
@@ -124,7 +131,7 @@ dt_status dt__measure_place(dt__places_work* work, dt_places* places) {
   }
   dt__local local;
   for (size_t i = 0; i < spots->count; ++i) {
-    spots->items[i].class = (int)spots->items[i].voice;
+    spots->items[i].kind = (int)spots->items[i].voice;
   }
   status = dt__local_scatter(&local, work->allocator, spots, DT_VOICE_COUNT,
                              (double)work->marks->bar_ticks);

@@ -16,7 +16,7 @@ typedef struct dt__places_work {
 /* place.c, fills.c, fill_scatter.c, sections.c. Each fills its part of places. DT_NO_MEMORY. */
 dt_status dt__measure_place(dt__places_work* work, dt_places* places) DT_NODISCARD;
 dt_status dt__measure_fills(dt__places_work* work, dt_fills* fills) DT_NODISCARD;
-dt_status dt__fill_against_groove(dt__places_work* work, dt_fills* fills) DT_NODISCARD;
+dt_status dt__fill_scatter(dt__places_work* work, dt_fills* fills) DT_NODISCARD;
 dt_status dt__measure_sections(dt__places_work* work, dt_places* places) DT_NODISCARD;
 
 #endif

@@ -43,7 +43,7 @@ static dt_status measure_change(dt__places_work* work, size_t from, size_t at, s
   }
   dt__speed* speed = &work->speed;
   dt__posterior posterior;
-  dt__speed_begin(speed, from, to, false);
+  dt__speed_begin(speed, from, to, DT__SPEED_STRANGE);
   double contrast[DT__NOISE_COLUMNS_MAX] = {0};
   contrast[speed->columns] = 1.0;
   add_bend(speed, at, dt__speed_column(speed));
@@ -57,7 +57,7 @@ static dt_status measure_change(dt__places_work* work, size_t from, size_t at, s
 static dt_status mean_change(dt__places_work* work, dt_places* places, dt__posterior* posterior) {
   dt__speed* speed = &work->speed;
   const bool apart = places->change_count <= APART_MAX;
-  dt__speed_begin(speed, 0, speed->count, true);
+  dt__speed_begin(speed, 0, speed->count, DT__SPEED_DRIFT | DT__SPEED_STRANGE);
   const int first = speed->columns;
   double* column = NULL;
   size_t sided = 0;

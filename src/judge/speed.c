@@ -13,6 +13,7 @@ static void layout(dt__speed* speed, dt_arena* arena) {
   speed->beat = dt_arena_take(arena, n, sizeof(double));
   speed->time_s = dt_arena_take(arena, n, sizeof(double));
   speed->y_s = dt_arena_take(arena, n, sizeof(double));
+  speed->y_fit_s = dt_arena_take(arena, n, sizeof(double));
   speed->white = dt_arena_take(arena, n, sizeof(double));
   speed->strange = dt_arena_take(arena, n, sizeof(bool));
   for (int k = 0; k < DT__NOISE_COLUMNS_MAX; ++k) {
@@ -152,19 +153,48 @@ static void strange_columns(dt__speed* speed) {
   }
 }
 
-void dt__speed_begin(dt__speed* speed, size_t first, size_t end, bool drift) {
+/* Least squares of the pulse's time on its beats, over the strokes at hand. */
+static void steady_line(dt__speed* speed, double* start_s, double* beat_s) {
+  const double n = (double)(speed->end - speed->first);
+  double mean_s = 0.0;
+  double mean_beat = 0.0;
+  double square = 0.0;
+  double product = 0.0;
+  for (size_t i = speed->first; i < speed->end; ++i) {
+    mean_s += speed->time_s[i] / n;
+    mean_beat += speed->beat[i] / n;
+  }
+  for (size_t i = speed->first; i < speed->end; ++i) {
+    const double away = speed->beat[i] - mean_beat;
+    square += away * away;
+    product += away * (speed->time_s[i] - mean_s);
+  }
+  *beat_s = product / square;
+  *start_s = mean_s - mean_beat * *beat_s;
+}
+
+void dt__speed_begin(dt__speed* speed, size_t first, size_t end, int what) {
+  const bool drift = (what & DT__SPEED_DRIFT) != 0;
   speed->first = first;
   speed->end = end;
   speed->columns = 0;
   double* one = dt__speed_column(speed);
   const double n = (double)(end - first);
+  double start_s = 0.0;
+  double beat_s = 0.0;
   double mean_s = 0.0;
   double square = 0.0;
+  steady_line(speed, &start_s, &beat_s);
+  speed->own_bpm = 60.0 / beat_s;
   for (size_t i = first; i < end; ++i) {
+    const double bend_s = speed->time_s[i] - start_s - speed->beat[i] * beat_s;
     one[i - first] = 1.0;
     mean_s += speed->time_s[i] / n;
+    speed->y_fit_s[i - first] = speed->y_s[i] + (drift ? 0.0 : bend_s);
   }
-  strange_columns(speed);
+  if (what & DT__SPEED_STRANGE) {
+    strange_columns(speed);
+  }
   speed->slope = speed->columns;
   double* slope = dt__speed_column(speed);
   for (size_t i = first; i < end; ++i) {
@@ -185,7 +215,7 @@ dt_status dt__speed_fit(const dt__speed* speed, const dt__posterior* together,
   problem.count = speed->end - speed->first;
   problem.columns = speed->columns;
   problem.beat = speed->beat + speed->first;
-  problem.y = speed->y_s + speed->first;
+  problem.y = speed->y_fit_s;
   problem.white = speed->white + speed->first;
   problem.clicked = speed->marks->has_click;
   problem.together = together;
@@ -197,9 +227,7 @@ dt_status dt__speed_fit(const dt__speed* speed, const dt__posterior* together,
 }
 
 double dt__speed_own_bpm(const dt__speed* speed) {
-  const size_t last = speed->end - 1;
-  return 60.0 * (speed->beat[last] - speed->beat[speed->first]) /
-         (speed->time_s[last] - speed->time_s[speed->first]);
+  return speed->own_bpm;
 }
 
 /* Falling ever later behind the pulse is a slower tempo: bpm (1 - slope). */

@@ -20,7 +20,7 @@ typedef struct dt__spot {
   bool in_fill;
   int block; /* of bars next to each other that have strokes enough */
   int cell;  /* voice, bar_tick and in_fill: index into cells */
-  int class; /* free for the caller, see dt__local_scatter */
+  int kind;  /* free for the caller, see dt__local_scatter */
 } dt__spot;
 
 enum { DT__RARE = -1 }; /* bar_tick of the cell of a voice's rare places */

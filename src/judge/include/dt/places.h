@@ -37,7 +37,7 @@ typedef struct dt_fill {
   dt_estimate before_bpm;
   dt_estimate inside_bpm;
   dt_estimate after_bpm;
-  dt_estimate gain_bpm; /* after - before */
+  dt_estimate gain_bpm; /* after - before, as played: a steady drift is in it */
 } dt_fill;
 
 #define DT_PLACES_WINDOW_BARS 4
@@ -49,7 +49,8 @@ typedef struct dt_fills {
   dt_estimate gain_bpm;      /* tempo after a fill less the tempo before it, mean of the fills; what
                                 the tempo does steadily over the whole take (drift) is not in it */
   dt_estimate inside_bpm;    /* tempo in the fill less the tempo before it */
-  dt_estimate placement_ms;  /* strokes in fills less those of the groove in the bars beside them */
+  dt_estimate placement_ms;  /* strokes in fills off the line that the tempo before, in and after
+                                them makes */
   dt_estimate scatter_ratio; /* scatter in fills / scatter in the groove, about the local pulse */
 } dt_fills;
 
