@@ -12,6 +12,9 @@ bool dt__chart_text_is_clean(const char* text, size_t room);
 /* Equal in force at every tick, however it is written. */
 bool dt__tempo_map_same(const dt_tempo_map* a, const dt_tempo_map* b);
 
+/* dt_chart_sort of some notes. */
+void dt__notes_sort(dt_chart_note* notes, size_t count);
+
 /* The end of the chart, ticks. */
 dt_tick dt__chart_end(const dt_chart* chart);
 

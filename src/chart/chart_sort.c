@@ -1,4 +1,4 @@
-#include "dt/chart.h"
+#include "chart_internal.h"
 
 static bool note_before(const dt_chart_note* a, const dt_chart_note* b) {
   return a->tick != b->tick ? a->tick < b->tick : a->drum < b->drum;
@@ -60,15 +60,19 @@ static void sort_spans(dt_chart_span* spans, size_t count) {
   }
 }
 
+void dt__notes_sort(dt_chart_note* notes, size_t count) {
+  bool is_in_order = true;
+  for (size_t i = 1; i < count && is_in_order; i++)
+    is_in_order = !note_before(&notes[i], &notes[i - 1]);
+  if (!is_in_order)
+    sort_notes(notes, count);
+}
+
 void dt_chart_sort(dt_chart* chart) {
-  bool notes_in_order = true;
-  for (size_t i = 1; i < chart->note_count && notes_in_order; i++)
-    notes_in_order = !note_before(&chart->notes[i], &chart->notes[i - 1]);
-  if (!notes_in_order)
-    sort_notes(chart->notes, chart->note_count);
-  bool spans_in_order = true;
-  for (size_t i = 1; i < chart->span_count && spans_in_order; i++)
-    spans_in_order = !span_before(&chart->spans[i], &chart->spans[i - 1]);
-  if (!spans_in_order)
+  dt__notes_sort(chart->notes, chart->note_count);
+  bool is_in_order = true;
+  for (size_t i = 1; i < chart->span_count && is_in_order; i++)
+    is_in_order = !span_before(&chart->spans[i], &chart->spans[i - 1]);
+  if (!is_in_order)
     sort_spans(chart->spans, chart->span_count);
 }

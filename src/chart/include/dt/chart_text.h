@@ -6,8 +6,8 @@
 #include "dt/sink.h"
 
 /*
- * Charts as text, the form a person writes (docs/charts.md). Header lines `key: value`, then blocks
- * of bars, one line a drum and one character a step:
+ * Charts as text, the form a person writes (docs/charts.md is its manual). Header lines `key:
+ * value`, then blocks of bars, one line a drum and one character a step:
  *
  *   title: Funk with a fill
  *   tempo: 96
@@ -16,15 +16,16 @@
  *   step: 1/16
  *
  *   [Verse] x3
- *   hi-hat  |x-x-x-x-x-x-x-x-|
+ *   hi-hat  |x-x-x-x-x-x-x-o-|
  *   snare   |----X--g-g--X--g|
  *   kick    |x--x--x---x-----|
  *
- *   [Fill] fill
- *   snare   |xxxxf---d---r---|
- *   hands   |RLRLR---R---R---|
+ *   [] fill
+ *   snare   |xxxxf---d---r~~~|
+ *   hands   |RLRLR---L---R---|
  *
- *   x stroke  X accent  o open hi-hat  g ghost note  f flam  d drag  r roll  - rest  | bar line
+ *   x stroke  X accent  o open hi-hat  g ghost note  f flam  d drag  r open roll  z buzz  ~ the roll
+ *   goes on  - rest  | bar line
  *
  * What the characters cannot say is said by further lines, so that every chart can be written and
  * read back: dt_chart_parse(dt_chart_write(c)) is the same as c, name, title, tags and step
