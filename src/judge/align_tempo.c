@@ -26,7 +26,8 @@ static const double LOWEST_BPM = 30.0;
 static const double TEMPO_STEP = 1.02;
 static const double LAG_MIN_S = 0.09; /* below it are flams and rolls */
 static const double LAG_MAX_S = 1.6;
-static const double STRAY = 0.15;        /* followers a beat that the chart does not explain */
+static const double LOG_STRAY = -1.4;    /* followers a second that the chart does not explain */
+static const double ASTRAY = 0.15;       /* share of strokes on a drum not theirs */
 static const double WITNESS = 0.25;      /* a stroke's followers are no independent witnesses */
 static const double STEP_COST = 1.5;     /* of a tempo step from one group of strokes to the next */
 static const double CHART_OCTAVES = 0.6; /* how far players go from the chart's tempo, SD */
@@ -106,20 +107,48 @@ static void count_distances(tempogram* t, const dt__sheet* sheet, double* in_cla
   }
 }
 
+/* A stroke on another drum than its own, or followed by one: every class can stand for every other,
+ * a little. */
+static void mix_classes(tempogram* t, const double* in_class, int bin) {
+  double all = 0.0;
+  double pooled[CLASSES] = {0.0};
+  for (int c = 0; c < CLASSES; ++c) {
+    all += in_class[c];
+    for (int d = 0; d < CLASSES; ++d) {
+      pooled[d] += (double)t->log_rate[c][d][bin];
+    }
+  }
+  for (int c = 0; c < CLASSES && all > 0.0; ++c) {
+    double followers[CLASSES];
+    double sum = 0.0;
+    for (int d = 0; d < CLASSES; ++d) {
+      const double own = in_class[c] > 0.0 ? (double)t->log_rate[c][d][bin] / in_class[c] : 0.0;
+      const double kept = in_class[c] > 0.0 ? 1.0 - ASTRAY : 0.0;
+      followers[d] = kept * own + (1.0 - kept) * pooled[d] / all;
+      sum += followers[d];
+    }
+    for (int d = 0; d < CLASSES; ++d) {
+      t->log_rate[c][d][bin] = (float)((1.0 - ASTRAY) * followers[d] + ASTRAY * sum / CLASSES);
+    }
+  }
+}
+
 static void learn_chart(tempogram* t, const dt__sheet* sheet) {
   double in_class[CLASSES] = {0.0};
   memset(t->log_rate, 0, sizeof(t->log_rate));
   if (sheet->note_count > 0) {
     count_distances(t, sheet, in_class);
   }
+  for (int bin = 0; bin < BINS; ++bin) {
+    mix_classes(t, in_class, bin);
+  }
   for (int c = 0; c < CLASSES; ++c) {
     double sum = 0.0;
     for (int bin = 0; bin < BINS; ++bin) {
       for (int d = 0; d < CLASSES; ++d) {
         float* cell = &t->log_rate[c][d][bin];
-        const double count = in_class[c] > 0.0 ? (double)*cell / in_class[c] : 0.0;
-        sum += count;
-        *cell = (float)log(count * DT__UNITS + STRAY);
+        sum += (double)*cell;
+        *cell = (float)log((double)*cell + 1e-9);
       }
       t->expected[c][bin] = (float)sum;
     }
@@ -170,10 +199,13 @@ static void score_stroke(const tempogram* t, const dt__score* s, size_t i, float
     const double units_s = bpm_of(m) / 60.0 * DT__UNITS;
     const int first = (int)(LAG_MIN_S * units_s);
     const int last = (int)(until_s * units_s);
-    double sum = count * log(units_s);
+    const double log_units_s = log(units_s);
+    double sum = 0.0;
     for (int k = 0; k < count; ++k) {
       const int bin = (int)(lag_s[k] * units_s + 0.5);
-      sum += (double)t->log_rate[from][to[k]][bin < BINS ? bin : BINS - 1];
+      const double rate =
+          log_units_s + (double)t->log_rate[from][to[k]][bin < BINS ? bin : BINS - 1];
+      sum += rate > LOG_STRAY ? rate : LOG_STRAY;
     }
     const double whole = (double)t->expected[from][last < BINS ? last : BINS - 1];
     const double most = whole - (double)t->expected[from][first < BINS ? first : BINS - 1];
