@@ -46,6 +46,70 @@ static void limbs_have_offsets_and_scatter(void** state) {
   assert_near(read("hi-hat=1ms").limb_offset_ms[DT_VOICE_HIHAT], 1, 0);
 }
 
+static void the_words_for_faults_set_their_traits(void** state) {
+  (void)state;
+  const dt_drummer d =
+      read("fill=+3bpm fill.rush=4% section=-2bpm left=+6ms left.scatter=1.8x left.velocity=-15 "
+           "right=-1ms right.scatter=1.1x right.velocity=3 unison=5ms backbeat=+12ms offbeat=8ms "
+           "sixteenths=10ms swing.wobble=3% ride.swing=58% hihat.lead=6ms flam.sd=5ms drag=60ms "
+           "grace=45% roll=18/s roll.cv=8% roll.alternate=+6ms roll.alternate.velocity=-12 "
+           "roll.break=4s roll.break.factor=2.5x stroke=85 accent=105 ghost=60 crescendo=+3dB/min "
+           "open=90% half=50% closed=5% openness.sd=6% fatigue.tempo=-1bpm/min "
+           "fatigue.velocity=-3/min extra=3% wrong=2% skip=1 skip.bar=17 repeat=2 repeat.bar=9");
+  assert_near(d.fill_bpm, 3, 0);
+  assert_near(d.fill_rush, 0.04, 1e-15);
+  assert_near(d.section_bpm, -2, 0);
+  assert_near(d.left.offset_ms, 6, 0);
+  assert_near(d.left.scatter, 1.8, 1e-15);
+  assert_near(d.left.velocity, -15, 0);
+  assert_near(d.right.offset_ms, -1, 0);
+  assert_near(d.right.scatter, 1.1, 1e-15);
+  assert_near(d.right.velocity, 3, 0);
+  assert_near(d.unison_ms, 5, 0);
+  assert_near(d.backbeat_ms, 12, 0);
+  assert_near(d.offbeat_ms, 8, 0);
+  assert_near(d.uneven_ms, 10, 0);
+  assert_near(d.swing_wobble, 0.03, 1e-15);
+  assert_near(d.limb_swing[DT_VOICE_RIDE], 0.58, 1e-15);
+  assert_near(d.limb_lead_ms[DT_VOICE_HIHAT], 6, 0);
+  assert_near(d.flam_sd_ms, 5, 0);
+  assert_near(d.drag_ms, 60, 0);
+  assert_near(d.grace_level, 0.45, 1e-15);
+  assert_near(d.roll_rate, 18, 0);
+  assert_near(d.roll_cv, 0.08, 1e-15);
+  assert_near(d.roll_alternate_ms, 6, 0);
+  assert_near(d.roll_alternate_velocity, -12, 0);
+  assert_near(d.roll_break_s, 4, 0);
+  assert_near(d.roll_break_factor, 2.5, 0);
+  assert_near(d.stroke_velocity, 85, 0);
+  assert_near(d.accent_velocity, 105, 0);
+  assert_near(d.ghost_velocity, 60, 0);
+  assert_near(d.crescendo_db_per_min, 3, 0);
+  assert_near(d.openness_open, 0.9, 1e-15);
+  assert_near(d.openness_half, 0.5, 1e-15);
+  assert_near(d.openness_closed, 0.05, 1e-15);
+  assert_near(d.openness_sd, 0.06, 1e-15);
+  assert_near(d.fatigue_bpm_per_min, -1, 0);
+  assert_near(d.fatigue_velocity_per_min, -3, 0);
+  assert_near(d.extra_rate, 0.03, 1e-15);
+  assert_near(d.wrong_rate, 0.02, 1e-15);
+  assert_int_equal(d.skip_count, 1);
+  assert_int_equal(d.skip_bar, 17);
+  assert_int_equal(d.repeat_count, 2);
+  assert_int_equal(d.repeat_bar, 9);
+  assert_near(read("crescendo=-0.5dB/bar").crescendo_db_per_bar, -0.5, 0);
+}
+
+static void places_in_the_bar_are_named_by_their_beat(void** state) {
+  (void)state;
+  const dt_drummer d = read("at2.5=+8ms at4=-3ms at2.5=9ms");
+  assert_near(d.places[0].beat, 2.5, 0);
+  assert_near(d.places[0].offset_ms, 9, 0);
+  assert_near(d.places[1].beat, 4, 0);
+  assert_near(d.places[1].offset_ms, -3, 0);
+  assert_near(d.places[2].beat, 0, 0);
+}
+
 static void what_is_not_named_stays(void** state) {
   (void)state;
   dt_drummer d = read("scatter=3ms");
@@ -151,6 +215,18 @@ static void a_wrong_value_is_named_with_its_unit_and_range(void** state) {
   expect_refused("bars=10001", "bars=10001", "10000");
   expect_refused("bars=3.5", "bars=3.5", "whole");
   expect_refused("bars=", "bars=", "whole");
+  expect_refused("crescendo=3", "crescendo=3", "dB/bar");
+  expect_refused("fatigue.tempo=-1%/min", "fatigue.tempo", "bpm/min");
+  expect_refused("at0.5=3ms", "at0.5=3ms", "beat");
+  expect_refused("at2=3", "at2=3", "500ms");
+  expect_refused("at1=1ms at2=1ms at3=1ms at4=1ms at1.5=1ms at2.5=1ms at3.5=1ms at4.5=1ms "
+                 "at4.75=1ms",
+                 "at4.75", "8");
+  expect_refused("skip.bar=0", "skip.bar=0", "10000");
+  expect_refused("skip=101", "skip=101", "100");
+  expect_refused("ride.swing=80%", "ride.swing", "2:1");
+  expect_refused("roll=2/s", "roll=2/s", "60/s");
+  expect_refused("left.swing=60%", "left.swing", "left");
   expect_refused("seed=-1", "seed=-1", "whole");
   expect_refused("seed=18446744073709551616", "seed", "2^64");
 }
@@ -181,6 +257,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_words_of_the_manual_set_their_traits),
       cmocka_unit_test(limbs_have_offsets_and_scatter),
+      cmocka_unit_test(the_words_for_faults_set_their_traits),
+      cmocka_unit_test(places_in_the_bar_are_named_by_their_beat),
       cmocka_unit_test(what_is_not_named_stays),
       cmocka_unit_test(the_later_word_wins),
       cmocka_unit_test(percent_drift_is_of_the_tempo_wherever_it_stands),
