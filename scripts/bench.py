@@ -4,11 +4,13 @@ then the whole program on long takes beside aubioonset.
 
     bench.py BUILD_DIR OUT_DIR PAGE
 
-DT_DATA, when set, adds the recordings in DT_DATA/takes, and writes groove-midi.md beside PAGE from
+DT_DATA, when set, adds the recordings in DT_DATA/takes and the trials in DT_DATA/social-drumming.tar.xz,
+and writes groove-midi.md and (where numpy is) groove-drummers.md beside PAGE from
 DT_DATA/groove-midi.tar.xz.
 """
 
 import glob
+import importlib.util
 import json
 import os
 import shutil
@@ -141,6 +143,44 @@ def groove_page(build, out, page):
     table = os.path.join(build, "bench", "groove_table")
     done = subprocess.run([table, folder], check=True, stdout=subprocess.PIPE, encoding="utf-8")
     write_page(page, GROOVE_HEAD + done.stdout)
+    drummers_page(build, out, folder, os.path.join(os.path.dirname(page), "groove-drummers.md"))
+
+
+def drummers_page(build, out, folder, page):
+    """Whose timing is it? Needs numpy."""
+    if importlib.util.find_spec("numpy") is None:
+        print(f"{page}: skipped, python3 has no numpy", file=sys.stderr)
+        return
+    print("groove_drummers", file=sys.stderr, flush=True)
+    takes = os.path.join(out, "groove-drummers.csv")
+    with open(takes, "w", encoding="utf-8") as file:
+        program = os.path.join(build, "bench", "groove_drummers")
+        subprocess.run([program, folder], check=True, stdout=file)
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "groove_drummers.py")
+    subprocess.run([sys.executable, script, takes, page], check=True)
+
+
+SOCIAL_HEAD = """## People drumming in pairs
+
+The timing models on the TrainorLab social-drumming trials (GPL-2 data): a metronome of one second
+for half a minute, then a minute without. *Published*: computed from the same trials by other code.
+
+"""
+
+
+def social_section(build, out):
+    """Unpacks the trials into out (once) and sets the figures beside the known ones."""
+    archive = os.path.join(os.environ.get("DT_DATA", ""), "social-drumming.tar.xz")
+    if not os.path.isfile(archive):
+        return ""
+    print("social_drumming", file=sys.stderr, flush=True)
+    folder = os.path.join(out, "social-drumming")
+    if not os.path.isdir(os.path.join(folder, "Data")):
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder)
+    program = os.path.join(build, "bench", "social_drumming")
+    done = subprocess.run([program, folder], check=True, stdout=subprocess.PIPE, encoding="utf-8")
+    return SOCIAL_HEAD + done.stdout
 
 
 def write_page(page, text):
@@ -166,6 +206,7 @@ def main():
             print(os.path.basename(bench), file=sys.stderr, flush=True)
             done = subprocess.run([bench], check=True, stdout=subprocess.PIPE, encoding="utf-8")
             parts.append(done.stdout.strip() + "\n")
+    parts.append(social_section(build, out))
     print("the whole program", file=sys.stderr, flush=True)
     parts.append(whole_program(program, out))
     write_page(page, "\n".join(parts))

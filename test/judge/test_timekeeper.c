@@ -2,10 +2,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../support/near.h"
 #include "dt/rng.h"
 #include "dt/timekeeper.h"
+#include "linalg_internal.h"
+#include "timekeeper_internal.h"
 
 /* Clock, hands and correction, told apart from one value per beat. */
 
@@ -241,6 +244,85 @@ static void nonsense_is_refused(void** state) {
   assert_int_equal(dt_timekeeper_free(&found, NULL, &beats), DT_BAD_ARGUMENT);
 }
 
+/* --- the likelihood ----------------------------------------------------------------------------
+ */
+
+enum { SMALL = 12, NOISES = 1 + 2 * SMALL };
+
+/* Covariance of a short series by brute force: every value as a sum of independent noises. */
+static void dense_covariance(double alpha, double w, const double* share, double* covariance) {
+  double mix[SMALL][NOISES] = {{0}};
+  double b[NOISES] = {1.0}; /* the clock's error before the first beat */
+  double variance[NOISES];
+  const double m = 0.5 * w;
+  variance[0] = (1.0 - w + alpha * alpha * m) / (alpha * (2.0 - alpha));
+  for (int i = 0; i < SMALL; ++i) {
+    variance[1 + i] = 1.0 - w;
+    variance[1 + SMALL + i] = m * share[i];
+    memcpy(mix[i], b, sizeof(b));
+    mix[i][1 + SMALL + i] += 1.0;
+    for (int k = 0; k < NOISES; ++k) {
+      b[k] -= alpha * mix[i][k];
+    }
+    b[1 + i] += 1.0;
+  }
+  for (int i = 0; i < SMALL; ++i) {
+    for (int j = 0; j < SMALL; ++j) {
+      covariance[i * SMALL + j] = 0.0;
+      for (int k = 0; k < NOISES; ++k) {
+        covariance[i * SMALL + j] += mix[i][k] * mix[j][k] * variance[k];
+      }
+    }
+  }
+}
+
+static void the_likelihood_is_exact(void** state) {
+  (void)state;
+  static const double SHARE[SMALL] = {1, 0.5, 1, 0.5, 1, 1, 1, 0.5, 0.5, 1, 0.5, 1};
+  const double alpha = 0.4;
+  const double w = 0.6;
+  dt_rng rng = dt_rng_seeded(21, 1);
+  double row[SMALL * 3];
+  double v[SMALL * SMALL];
+  for (int i = 0; i < SMALL; ++i) {
+    row[3 * i] = 1.0;
+    row[3 * i + 1] = (double)i;
+    row[3 * i + 2] = 5.0 * dt_rng_normal(&rng);
+  }
+  dense_covariance(alpha, w, SHARE, v);
+  /* REML: -1/2 (log |V| + log |X'V^-1 X|) - df/2 log(rest / df). */
+  double log_det = 0.0;
+  double log_det_columns = 0.0;
+  double solved[3][SMALL];
+  double sums[3][3];
+  assert_true(dt__cholesky(v, SMALL, &log_det));
+  for (int k = 0; k < 3; ++k) {
+    for (int i = 0; i < SMALL; ++i) {
+      solved[k][i] = row[3 * i + k];
+    }
+    dt__cholesky_solve(v, SMALL, solved[k]);
+    for (int l = 0; l < 3; ++l) {
+      sums[k][l] = 0.0;
+      for (int i = 0; i < SMALL; ++i) {
+        sums[k][l] += solved[k][i] * row[3 * i + l];
+      }
+    }
+  }
+  double x[4] = {sums[0][0], sums[0][1], sums[1][0], sums[1][1]};
+  double b[2] = {sums[2][0], sums[2][1]};
+  assert_true(dt__cholesky(x, 2, &log_det_columns));
+  dt__cholesky_solve(x, 2, b);
+  const double scale = (sums[2][2] - b[0] * sums[2][0] - b[1] * sums[2][1]) / (SMALL - 2);
+  const dt__keeper keeper = {
+      .count = SMALL, .present = SMALL, .columns = 2, .row = row, .share = SHARE};
+  dt__keeper_node node = {.alpha = alpha, .w = w};
+  assert_true(dt__keeper_filter(&keeper, &node));
+  assert_near(node.df, SMALL - 2, 0.0);
+  assert_near(node.scale, scale, 1e-9);
+  assert_near(node.log_like, -0.5 * (log_det + log_det_columns) - 0.5 * (SMALL - 2) * log(scale),
+              1e-9);
+}
+
 /* --- the published estimators ------------------------------------------------------------------
  */
 
@@ -333,6 +415,7 @@ int main(void) {
       cmocka_unit_test(intervals_that_hang_together_are_not_testable),
       cmocka_unit_test(a_machine_is_not_testable),
       cmocka_unit_test(nonsense_is_refused),
+      cmocka_unit_test(the_likelihood_is_exact),
       cmocka_unit_test(bounded_least_squares_finds_a_long_series_within_its_bound),
       cmocka_unit_test(moments_are_unbiased_in_short_series),
       cmocka_unit_test(moments_take_the_detector_off),
