@@ -46,6 +46,10 @@ dt_estimate dt__number_estimate(dt__number number);
 /* Two-sided p of zero; NAN when the number or its error is not known. */
 double dt__number_p(dt__number number);
 
+/* Error of a slope from the series of its scores times their number. The fit has made the scores
+ * smaller, a degree of freedom's worth. */
+dt__error dt__slope_error(const double* scores, size_t count);
+
 /* Over the strokes that count. Errors: DT_NO_MEMORY. */
 dt_status dt__levels_make(dt__levels* levels, const dt_allocator* allocator,
                           const dt_marks* marks) DT_NODISCARD;

@@ -143,6 +143,15 @@ static void weigh(const dt__levels* l, double weight[DT_VOICE_COUNT][DT_LOUD_ACC
   }
 }
 
+dt__error dt__slope_error(const double* scores, size_t count) {
+  dt__error error = dt__series_error(scores, count);
+  if (error.df > 2.0) {
+    error.se *= sqrt(error.df / (error.df - 1.0));
+    error.df -= 1.0;
+  }
+  return error;
+}
+
 dt__number dt__levels_slope(dt__levels* l) {
   dt__number slope = {(double)NAN, {(double)NAN, 0.0}};
   const size_t cells = sort_into_cells(l);
@@ -179,7 +188,7 @@ dt__number dt__levels_slope(dt__levels* l) {
       l->scratch[k++] = l->score[i];
     }
   }
-  slope.error = dt__series_error(l->scratch, n);
+  slope.error = dt__slope_error(l->scratch, n);
   slope.error.df = fmin(slope.error.df, l->freedom);
   return slope;
 }

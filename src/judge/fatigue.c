@@ -42,6 +42,36 @@ static bool is_hand(char c, int hand) {
   return hand == RIGHT ? c == 'R' : c == 'L';
 }
 
+/*
+ * What a timekeeper does slowly is not tiredness, and it would drown what the hands do. So the
+ * scatter is that of a stroke about the mean of the strokes around it, as many before as after, in
+ * which the player's own spread comes with 1 + 1/m of its variance.
+ */
+enum { AROUND = 8, AROUND_MIN = 2 };
+
+static void take_slow_part_out(work* w, size_t n) {
+  dt__growth* g = &w->growth;
+  double* sum = g->time; /* of the residuals before i */
+  sum[0] = 0.0;
+  for (size_t i = 0; i + 1 < n; ++i) {
+    sum[i + 1] = sum[i] + g->score[i];
+  }
+  size_t count = 0;
+  for (size_t i = AROUND_MIN; i + AROUND_MIN < n; ++i) {
+    size_t reach = i < AROUND ? i : AROUND;
+    reach = n - 1 - i < reach ? n - 1 - i : reach;
+    const double m = 2.0 * (double)reach;
+    const double around = sum[i + reach] + g->score[i + reach] - sum[i - reach] - g->score[i];
+    const double off = g->score[i] - around / m;
+    g->square[count] = off * off / (1.0 + 1.0 / m);
+    g->minutes[count] = g->minutes[i];
+    g->group[count] = g->group[i];
+    w->mark[count] = w->mark[i];
+    ++count;
+  }
+  g->count = count;
+}
+
 static void fill(work* w) {
   dt__growth* g = &w->growth;
   g->jitter2 = w->marks->jitter_ms * w->marks->jitter_ms;
@@ -53,12 +83,15 @@ static void fill(work* w) {
     }
     first_s = g->count == 0 ? mark->time_s : first_s;
     g->minutes[g->count] = (mark->time_s - first_s) / 60.0;
-    g->square[g->count] = mark->residual_ms * mark->residual_ms;
+    g->score[g->count] = mark->residual_ms;
     g->group[g->count] = (int)mark->voice + (is_hand(mark->hand, LEFT) ? DT_VOICE_COUNT : 0);
     w->mark[g->count] = i;
     ++g->count;
   }
   w->minutes = g->count > 0 ? g->minutes[g->count - 1] : 0.0;
+  if (g->count > 0) {
+    take_slow_part_out(w, g->count);
+  }
 }
 
 /* Of growth b (log variance a minute): percent of the scatter at the start, a minute; and how that
@@ -97,7 +130,7 @@ static dt__number minus(dt__number a, double gain_a, const double* score_a, dt__
     scratch[i] = (double)count * (gain_a * score_a[i] - gain_b * score_b[i]);
   }
   dt__number difference = {(double)NAN, {(double)NAN, 0.0}};
-  difference.error = dt__series_error(scratch, count);
+  difference.error = dt__slope_error(scratch, count);
   difference.error.df = fmin(difference.error.df, a.error.df + b.error.df);
   return difference;
 }

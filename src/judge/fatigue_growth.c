@@ -154,6 +154,6 @@ dt__number dt__growth_fit(dt__growth* g) {
     }
   }
   growth.value = b;
-  growth.error = dt__series_error(g->scratch, n);
+  growth.error = dt__slope_error(g->scratch, n);
   return growth;
 }

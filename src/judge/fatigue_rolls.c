@@ -110,7 +110,7 @@ static dt_slope slope(const stretch* s, size_t count, double* x, double* y) {
   for (size_t i = 0; i < count; ++i) {
     y[i] = gain * x[i] * (y[i] - b * x[i]);
   }
-  dt__number number = {b, dt__series_error(y, count)};
+  dt__number number = {b, dt__slope_error(y, count)};
   number.error.df = fmin(number.error.df, left);
   const dt_slope relative = {dt__number_estimate(number), dt__number_p(number)};
   const dt_slope absolute = {dt__estimate_scaled(relative.per_min, rate), relative.p};

@@ -11,7 +11,7 @@
 static const double GAP_RATIO = 1.6;  /* to the roll's median interval: a stroke is missing */
 static const double SLIP_RATIO = 0.4; /* a bounce, or two strokes for one */
 static const double FREEDOM_MIN = 4.0;
-static const double INTERVAL_LAG = -0.4; /* mostly the strokes' own errors */
+static const double INTERVAL_LAG = -0.45; /* mostly the strokes' own errors */
 enum { PIECE_MIN = 4 };
 
 /* Pieces of one kind of series over all rolls. Of roll k: from[k] .. from[k + 1] - 1. */
@@ -148,7 +148,14 @@ static double jitter2_of(const work* w, size_t a, size_t b) {
   return count > 0.0 ? sum / count : 0.0;
 }
 
-/* From the mean interval; its error is that of a sum of neighbours that partly cancel. */
+/* What the hands do differently, in a series relative to its mean; 0 where not known. */
+static double of_hands(const table* t, const dt__even* even, size_t i) {
+  const double hand = isnan(even->hand) ? 0.0 : even->hand * t->hand[i];
+  return hand + (isnan(even->second) ? 0.0 : even->second * t->second[i]);
+}
+
+/* From the mean interval, the hands' differences off (a roll from right to left has one more of
+ * them); its error is that of a sum of neighbours that partly cancel. */
 static dt_estimate rate_of(const work* w, const dt__even* even, size_t a, size_t b) {
   const table* t = &w->interval;
   double sum_ms = 0.0;
@@ -156,7 +163,10 @@ static dt_estimate rate_of(const work* w, const dt__even* even, size_t a, size_t
   double count = 0.0;
   for (size_t k = t->from[a]; k < t->from[b]; ++k) {
     const size_t n = t->start[k + 1] - t->start[k];
-    sum_ms += dt_mean(t->y + t->start[k], n) * (double)n;
+    const double mean_ms = dt_mean(t->y + t->start[k], n);
+    for (size_t i = t->start[k]; i < t->start[k + 1]; ++i) {
+      sum_ms += mean_ms * (t->relative[i] - of_hands(t, even, i));
+    }
     variance += (double)n * even->variance + 2.0 * (double)(n - 1) * even->covariance;
     count += (double)n;
   }
@@ -176,7 +186,8 @@ static dt_estimate of_column(const dt__even* even, double value, double se, doub
   if (isnan(value)) {
     return dt__unknown(DT_NOT_TESTABLE);
   }
-  return dt__even_estimate(value, se, even->df, factor);
+  /* Its error comes from a part of the frequencies only. */
+  return dt__even_estimate(value, se, 0.6 * even->df, factor);
 }
 
 static void hands_of(const work* w, size_t a, size_t b, const dt__even* relative,

@@ -7,7 +7,7 @@
 
 /* The spread of what is left when every piece has its own line and all share two columns. */
 
-static const double LAG_PRIOR_VALUES = 12.0; /* what the expected correlation counts as */
+static const double LAG_PRIOR_VALUES = 20.0; /* what the expected correlation counts as */
 static const double KURTOSIS_PRIOR_VALUES = 60.0;
 static const double SAYS_NOTHING = 1e-6; /* share of a column that the lines leave */
 enum { LINES = 2, SHARED = 2 };

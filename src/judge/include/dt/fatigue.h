@@ -17,9 +17,10 @@ typedef struct dt_slope {
 
 typedef struct dt_fatigue {
   double minutes;       /* length of the take that the slopes are over */
-  dt_slope scatter_pct; /* growth of scatter, percent of what it was at the start, a minute: 10
-                           means that after two minutes it is 1.2 times as large. The instrument's
-                           jitter is taken out of both */
+  dt_slope scatter_pct; /* growth of scatter from stroke to stroke (about the 16 strokes around it,
+                           so that a slow wander of the tempo is none), percent of what it was at
+                           the start, a minute: 10 means that after two minutes it is 1.2 times as
+                           large. The instrument's jitter is taken out of both */
   dt_slope drift_bpm;   /* the tempo's own, as in the verdict: bpm a minute */
   dt_slope roll_rate;   /* strokes a minute, a minute: speed of rolls; not testable without rolls */
   dt_slope level_db;    /* dB a minute; every voice, loudness and place in the bar about its own
