@@ -144,7 +144,8 @@ static int by_measure(const void* left, const void* right) {
  * stroke of measure m, and of what follows the last. */
 static dt_status build_notes(builder* b, size_t* first) {
   dt__xml_score* score = b->score;
-  qsort(score->strokes, score->stroke_count, sizeof *score->strokes, by_measure);
+  if (score->stroke_count > 0)
+    qsort(score->strokes, score->stroke_count, sizeof *score->strokes, by_measure);
   size_t at = 0;
   for (size_t m = 0; m <= score->measure_count; m++) {
     while (at < score->stroke_count && score->strokes[at].measure < (int)m)
@@ -215,7 +216,8 @@ static dt_tick end_of(const builder* b, size_t i) {
 static dt_status build_marks(builder* b) {
   dt__xml_score* score = b->score;
   dt_status status = DT_OK;
-  qsort(score->marks, score->mark_count, sizeof *score->marks, by_place);
+  if (score->mark_count > 0)
+    qsort(score->marks, score->mark_count, sizeof *score->marks, by_place);
   for (size_t i = 0; i < score->mark_count && status == DT_OK; i++) {
     const dt__xml_mark* mark = &score->marks[i];
     const dt_tick tick = tick_of(b, mark->measure, mark->at);

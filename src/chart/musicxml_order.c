@@ -225,7 +225,7 @@ static size_t tidy(dt_chart_segment* to, const dt_chart* chart) {
   for (size_t i = 0; i < chart->order_count; i++) {
     const dt_chart_segment s = chart->order[i];
     dt_chart_segment* last = &to[count - (count > 0)];
-    const int last_end = last->first_bar + last->bar_count;
+    const int last_end = count > 0 ? last->first_bar + last->bar_count : -1;
     if (count > 0 && last->first_bar == s.first_bar && last->bar_count == s.bar_count &&
         last->times + s.times <= 999)
       last->times += s.times;

@@ -231,4 +231,37 @@ const char* dt__xml_attribute(const char** attributes, const char* name);
 /* Quarters of a note type ("eighth": 0.5), 0 for no known one. flags: of its stem. */
 double dt__xml_type_quarters(const char* type, int* flags);
 
+/* musicxml_value.c: values of attributes and texts. */
+void dt__xml_copy_word(char* to, size_t room, const char* from);
+bool dt__xml_is_value(const char** attributes, const char* name, const char* value);
+double dt__xml_number(const dt__xml_reader* in); /* of the text; 0 where it is none */
+int dt__xml_whole_number(const dt__xml_reader* in);
+dt__xml_element dt__xml_element_of(const char* name);
+
+/* Is the open element, whose depth counts, inside such a one? Is that its parent? */
+bool dt__xml_is_inside(const dt__xml_reader* in, dt__xml_element element);
+bool dt__xml_is_child_of(const dt__xml_reader* in, dt__xml_element parent);
+
+/* musicxml_list.c: the list of parts and their instruments. */
+void dt__xml_begin_score_part(dt__xml_reader* in, const char** attributes);
+void dt__xml_begin_instrument(dt__xml_reader* in, const char** attributes);
+void dt__xml_end_instrument_text(dt__xml_reader* in, dt__xml_element element);
+void dt__xml_find_base(dt__xml_reader* in);
+dt__xml_instrument* dt__xml_find_instrument(const dt__xml_reader* in, int part, const char* id);
+dt_drum dt__xml_drum_of_gm(int note); /* DT_DRUM_COUNT for none */
+
+/* musicxml_measure.c: parts, measures, metres and bar lines. */
+void dt__xml_begin_part(dt__xml_reader* in, const char** attributes);
+void dt__xml_begin_measure(dt__xml_reader* in, const char** attributes);
+void dt__xml_move(dt__xml_reader* in, int sign);
+void dt__xml_end_beats(dt__xml_reader* in);
+void dt__xml_add_meter(dt__xml_reader* in);
+void dt__xml_end_time(dt__xml_reader* in);
+void dt__xml_begin_ending(dt__xml_reader* in, const char** attributes);
+void dt__xml_begin_repeat(dt__xml_reader* in, const char** attributes);
+
+/* musicxml_element.c: what each element means. */
+void dt__xml_begin_element(dt__xml_reader* in, dt__xml_element element, const char** attributes);
+void dt__xml_end_element(dt__xml_reader* in, dt__xml_element element);
+
 #endif
