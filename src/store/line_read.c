@@ -171,6 +171,9 @@ dt_status dt_record_read(dt_record* record, const dt_allocator* allocator, const
   memset(record, 0, sizeof(*record));
   if (size > DT_RECORD_LINE_MAX)
     return dt_fail(err, DT_TOO_LARGE, "The line is longer than %zu MiB", DT_RECORD_LINE_MAX >> 20);
+  /* jansson passes over some of them. */
+  if (memchr(line, '\0', size))
+    return dt_fail(err, DT_BAD_DATA, "This is not JSON: there is a zero byte in it");
   json_t* object = json_loadb(line, size, JSON_REJECT_DUPLICATES, &where);
   if (!object) {
     for (char* at = where.text; *at; ++at)

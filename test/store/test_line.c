@@ -140,6 +140,14 @@ static void a_deep_line_is_refused(void** state) {
   free(line);
 }
 
+static void a_zero_byte_is_refused(void** state) {
+  (void)state;
+  static const char line[] = HEAD
+      "\"report\":{\"x\":1.5\0}," TAKE SETTINGS VERDICT STROKES("[1,2]", "[\"kick\",\"snare\"]");
+  dt_record record;
+  assert_int_equal(dt_record_read(&record, NULL, line, sizeof line - 1, NULL), DT_BAD_DATA);
+}
+
 static bool read_once(const dt_allocator* allocator, void* ctx) {
   const dt_buffer* line = ctx;
   dt_record record;
@@ -169,6 +177,7 @@ int main(void) {
       cmocka_unit_test(export_import_export_gives_the_same_bytes),
       cmocka_unit_test(a_line_by_another_hand_is_read),
       cmocka_unit_test(a_bad_line_is_refused_with_its_reason),
+      cmocka_unit_test(a_zero_byte_is_refused),
       cmocka_unit_test(a_deep_line_is_refused),
       cmocka_unit_test(reading_survives_want_of_memory),
   };
