@@ -6,6 +6,7 @@
 
 #include "dt/judge.h"
 #include "dt/sink.h"
+#include "dt/study.h"
 #include "dt/take.h"
 
 /*
@@ -36,6 +37,12 @@ void dt_report_headline(const dt_verdict* verdict, char* text, size_t size);
 
 /* The verdict line, three lines of why, the table, and a dim paragraph on how it was judged. */
 dt_status dt_report_text(const dt_take* take, const dt_verdict* verdict,
+                         const dt_report_options* options, dt_sink sink) DT_NODISCARD;
+
+/* The whole report as one HTML page: style within, pictures as SVG, no script, nothing fetched.
+ * Light and dark as the reader's system has it, phone, and A4 paper. Under 300 kB for five minutes.
+ */
+dt_status dt_report_html(const dt_take* take, const dt_verdict* verdict, const dt_study* study,
                          const dt_report_options* options, dt_sink sink) DT_NODISCARD;
 
 /* docs/judge.schema.json, "schema": "doubletime.judge/1". */

@@ -1,0 +1,200 @@
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "practise_internal.h"
+
+/* One sentence a weakness: what it is, how much, and what it does to the whole. */
+
+typedef struct words {
+  char* text;
+  size_t size;
+} words;
+
+static void say(words* w, const char* format, ...) DT_PRINTF(2, 3);
+
+static void say(words* w, const char* format, ...) {
+  const size_t used = strlen(w->text);
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(w->text + used, w->size - used, format, arguments);
+  va_end(arguments);
+}
+
+static const char* late(double ms) {
+  return ms < 0.0 ? "early" : "late";
+}
+
+/* "; without it your spread would be 8.1 ms, not 9.9." */
+static void say_effect(words* w, const dt__faults* faults, const dt__fault* fault) {
+  double now = 0.0;
+  double without = 0.0;
+  dt__fault_effect(faults, fault, &now, &without);
+  if (isfinite(now) && without < now - 0.05)
+    say(w, "; without it your spread would be %.1f ms, not %.1f.", without, now);
+  else
+    say(w, ".");
+}
+
+static void say_tempo(words* w, const dt__faults* faults, const dt__fault* fault) {
+  const dt_places* p = &faults->study->places;
+  const bool fills = fault->weakness == DT_WEAK_FILLS;
+  const double times = fills ? (double)p->fills.count : (double)p->change_count;
+  say(w, "You %s %.1f bpm %s: %+.1f bpm over the take.", fault->value < 0.0 ? "lose" : "gain",
+      fabs(fault->value), fills ? "after every fill" : "at every section change",
+      fault->value * times);
+}
+
+static void say_drift(words* w, const dt__faults* faults, const dt__fault* fault) {
+  say(w, "You are %s: your tempo %s %.1f bpm over the take.",
+      fault->value < 0.0 ? "dragging" : "rushing", fault->value < 0.0 ? "fell" : "rose",
+      fabs(faults->verdict->bpm_change));
+}
+
+static const char* place_name(const dt__faults* faults, const dt__fault* fault) {
+  const dt_places* p = &faults->study->places;
+  for (size_t i = 0; i < p->place_count; ++i) {
+    if (p->places[i].bar_tick == fault->bar_tick && p->places[i].voice == fault->voice) {
+      return p->places[i].name;
+    }
+  }
+  return "one place";
+}
+
+static void say_time(words* w, const dt__faults* faults, const dt__fault* fault) {
+  switch (fault->weakness) {
+  case DT_WEAK_HAND_TIME:
+    say(w, "Your left hand is %.0f ms %s against the right", fabs(fault->value),
+        late(fault->value));
+    break;
+  case DT_WEAK_PLACE:
+    say(w, "Your %s on \"%s\" was %.0f ms %s", dt_voice_name(fault->voice),
+        place_name(faults, fault), fabs(fault->value), late(fault->value));
+    break;
+  case DT_WEAK_HAND_SCATTER:
+    say(w, "Your %s hand is %.1f times as loose as the other",
+        fault->value < 0.0 ? "right" : "left", exp(fabs(fault->value)));
+    break;
+  case DT_WEAK_VOICE_SCATTER:
+    say(w, "Your %s is %.1f times as loose as the rest", dt_voice_name(fault->voice),
+        exp(fault->value));
+    break;
+  case DT_WEAK_SWING:
+    say(w, "Your swing changes from pair to pair: off-beats spread %.1f times as wide as the beats",
+        exp(fault->value));
+    break;
+  case DT_WEAK_SIXTEENTHS:
+    say(w, "Your sixteenths are uneven by %.0f ms", fault->value);
+    break;
+  default: /* DT_WEAK_UNISON */
+    say(w, "Strokes meant together come apart: there you spread %.1f times as wide as elsewhere",
+        exp(fault->value));
+  }
+  say_effect(w, faults, fault);
+}
+
+static void say_roll(words* w, const dt__faults* faults, const dt__fault* fault) {
+  const dt_rolls* r = &faults->study->rolls;
+  switch (fault->weakness) {
+  case DT_WEAK_ROLL:
+    say(w, "Your rolls are uneven: their intervals spread %.0f %%, where %.0f %% would do.",
+        r->cv_pct.value, r->cv_pct.value / exp(fault->value));
+    return;
+  case DT_WEAK_ROLL_HANDS:
+    say(w, "In rolls your %s comes %.0f ms %s, every time.",
+        r->hands.sticking ? "left hand" : "second stroke", fabs(fault->value), late(fault->value));
+    return;
+  default:
+    say(w, "%zu of your %zu long rolls break%s down before the end.", r->breakdown_count,
+        r->tested_count, r->breakdown_count == 1 ? "s" : "");
+  }
+}
+
+static void say_flam(words* w, const dt__faults* faults, const dt__fault* fault) {
+  const dt_spacing* flam = &faults->study->flams.flam;
+  if (fault->variant == DT__FLAM_UNEVEN)
+    say(w, "Your flams vary by %.0f ms from one to the next.", flam->sd_ms.value);
+  else
+    say(w, "Your flams are too %s: %.0f ms apart, where 30 to 60 is usual.",
+        fault->variant == DT__FLAM_FLAT ? "flat" : "wide", flam->mean_ms.value);
+}
+
+static void say_level(words* w, const dt__faults* faults, const dt__fault* fault) {
+  const char* drum = dt_voice_name(fault->voice);
+  switch (fault->weakness) {
+  case DT_WEAK_GHOSTS:
+    say(w, "Ghost notes on the %s are %.0f dB too loud to be ghosts.", drum, fabs(fault->value));
+    return;
+  case DT_WEAK_ACCENTS:
+    say(w, "Accents on the %s stand out %.0f dB too little.", drum, fabs(fault->value));
+    return;
+  case DT_WEAK_HAND_LEVEL:
+    say(w, "Your %s hand is %.0f dB weaker than the other.", fault->value < 0.0 ? "left" : "right",
+        fabs(fault->value));
+    return;
+  case DT_WEAK_OPENNESS:
+    say(w, "Your hi-hat does not close: %.0f %% of its closed notes were open.",
+        100.0 * fault->value);
+    return;
+  default:
+    say(w, "Strokes meant equally loud vary by %.0f dB.",
+        faults->study->dynamics.evenness_db.value);
+  }
+}
+
+static void say_tiring(words* w, const dt__faults* faults, const dt__fault* fault) {
+  const double minutes = faults->study->fatigue.minutes;
+  if (fault->variant == DT__TIRING_LEVEL)
+    say(w, "You tire: %.0f dB softer at the end than at the beginning.",
+        fabs(fault->value) * minutes);
+  else
+    say(w, "You tire: your scatter grew by %.0f %% from beginning to end.", fault->value * minutes);
+}
+
+static void say_missed(words* w, const dt__faults* faults) {
+  const dt_alignment* a = faults->study->alignment;
+  say(w, "%zu of %zu notes missed, %zu on the wrong drum, %zu strokes too many.", a->missed_count,
+      a->event_count, a->wrong_count, a->extra_count);
+}
+
+void dt__fault_text(const dt__faults* faults, const dt__fault* fault, char* text, size_t size) {
+  words w = {text, size};
+  text[0] = '\0';
+  switch (fault->weakness) {
+  case DT_WEAK_MISSED:
+    say_missed(&w, faults);
+    return;
+  case DT_WEAK_DRIFT:
+    say_drift(&w, faults, fault);
+    return;
+  case DT_WEAK_SCATTER:
+    say(&w, "You are loose altogether: scatter %.0f ms, %.0f or less is tight at this level.",
+        faults->verdict->all.scatter_ms.value, faults->verdict->tolerance.scatter_ms);
+    return;
+  case DT_WEAK_FILLS:
+  case DT_WEAK_SECTIONS:
+    say_tempo(&w, faults, fault);
+    return;
+  case DT_WEAK_ROLL:
+  case DT_WEAK_ROLL_HANDS:
+  case DT_WEAK_ROLL_BREAKS:
+    say_roll(&w, faults, fault);
+    return;
+  case DT_WEAK_FLAM:
+    say_flam(&w, faults, fault);
+    return;
+  case DT_WEAK_TIRING:
+    say_tiring(&w, faults, fault);
+    return;
+  case DT_WEAK_GHOSTS:
+  case DT_WEAK_ACCENTS:
+  case DT_WEAK_HAND_LEVEL:
+  case DT_WEAK_OPENNESS:
+  case DT_WEAK_EVENNESS:
+    say_level(&w, faults, fault);
+    return;
+  default:
+    say_time(&w, faults, fault);
+  }
+}
