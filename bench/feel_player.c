@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dt/drummer.h"
 #include "dt/level.h"
-#include "dt/part.h"
 #include "dt/rng.h"
-#include "pink.h"
 
 enum { Q = DT_TICKS_PER_QUARTER, BAR = 4 * Q };
 
@@ -119,92 +118,40 @@ static void make_chart(const feel_how* how, dt_chart* chart) {
   }
 }
 
-/* --- time ------------------------------------------------------------------------------------ */
-
-typedef struct player {
-  const feel_how* how;
-  const dt_part* part;
-  double* clock_ms; /* by beat */
-  double* pink;     /* pairs, by sixteenth */
-  double* swing;    /* by quarter */
-  double* pulse_s;  /* the player's own pulse, by thirty-second */
-} player;
-
-enum { GRID = Q / 8 };
-
-/* Tempo at a tick: drift, fills, sections. */
-static double tempo_at(const player* p, dt_tick tick, double time_s) {
-  const feel_how* how = p->how;
-  double bpm = how->bpm + how->drift_bpm_per_min * time_s / 60.0;
-  for (size_t k = 0; k < p->part->fill_count; ++k) {
-    const dt_chart_span* fill = &p->part->fills[k];
-    bpm += tick >= fill->end ? how->gain_bpm : tick >= fill->start ? how->rush_bpm : 0.0;
-  }
-  for (size_t b = 1; b < p->part->bar_count && how->section_bpm != 0.0; ++b) {
-    const dt_part_bar* bar = &p->part->bars[b];
-    if (bar->tick <= tick && bar->section != bar[-1].section) {
-      bpm += bar->section > bar[-1].section ? how->section_bpm : -how->section_bpm;
-    }
-  }
-  return bpm;
-}
-
-static void keep_time(player* p, uint64_t seed) {
-  const feel_how* how = p->how;
-  const size_t beats = (size_t)(p->part->end / Q) + 2;
-  dt_rng clock = dt_rng_seeded(seed, 11);
-  dt_rng wobble = dt_rng_seeded(seed, 12);
-  double off = 0.0;
-  for (int k = 0; k < 64 && how->alpha > 0.0; ++k) {
-    off = (1.0 - how->alpha) * off + how->clock_ms * dt_rng_normal(&clock);
-  }
-  for (size_t k = 0; k < beats; ++k) {
-    p->clock_ms[k] = off;
-    off = (1.0 - how->alpha) * off + how->clock_ms * dt_rng_normal(&clock);
-    p->swing[k] = how->swing > 0.0 ? how->swing + how->wobble * dt_rng_normal(&wobble) : 0.5;
-  }
-  double time_s = 0.0;
-  const size_t steps = (size_t)(p->part->end / GRID) + 2;
-  for (size_t k = 0; k < steps; ++k) {
-    p->pulse_s[k] = time_s;
-    time_s += 60.0 / tempo_at(p, (dt_tick)k * GRID, time_s) / 8.0;
-  }
-}
-
-/* Where the swung tick falls on the player's pulse, timekeeper and 1/f included. */
-static double meant_s(const player* p, dt_tick tick) {
-  const size_t quarter = (size_t)(tick / Q);
-  const double swung = dt_swing_tick(tick, Q, p->swing[quarter]);
-  const size_t step = (size_t)(swung / GRID);
-  const double part = swung / GRID - (double)step;
-  const double pulse = p->pulse_s[step] + part * (p->pulse_s[step + 1] - p->pulse_s[step]);
-  const size_t beat = (size_t)(swung / Q);
-  const double in_beat = swung / Q - (double)beat;
-  const double clock = p->clock_ms[beat] + in_beat * (p->clock_ms[beat + 1] - p->clock_ms[beat]);
-  const double pink = p->pink ? p->how->pink_ms * p->pink[2 * (size_t)(tick / (Q / 4))] : 0.0;
-  return pulse + 1e-3 * (clock + pink);
-}
-
-static double or_one(double factor) {
-  return factor > 0.0 ? factor : 1.0;
-}
-
-static double limb_ms(const feel_how* how, const dt_part_note* n, dt_rng* rng) {
-  const dt_voice voice = dt_drum_voice(n->note.drum);
-  const bool left = n->note.hand == 'L';
-  const bool back = voice == DT_VOICE_SNARE && n->fill < 0 && n->note.tick % (2 * Q) == Q;
-  double sd = how->motor_ms * or_one(how->voice_scatter[voice]);
-  sd *= left ? or_one(how->left_scatter) : 1.0;
-  sd *= n->fill >= 0 ? or_one(how->fill_scatter) : 1.0;
-  return how->voice_ms[voice] + (left ? how->left_ms : 0.0) + (back ? how->backbeat_ms : 0.0) +
-         sd * dt_rng_normal(rng) + how->jitter_ms * dt_rng_normal(rng);
-}
-
 /* --- the take -------------------------------------------------------------------------------- */
 
+static dt_drummer drummer_of(const feel_how* how, uint64_t seed) {
+  dt_drummer d = dt_drummer_default();
+  d.seed = seed;
+  d.bpm = how->bpm;
+  d.bars = how->bars;
+  d.drift_bpm_per_min = how->drift_bpm_per_min;
+  d.fill_bpm = how->gain_bpm;
+  d.fill_rush = how->rush_bpm / how->bpm;
+  d.section_bpm = how->section_bpm;
+  d.scatter_ms = how->motor_ms;
+  d.clock_ms = how->clock_ms;
+  d.phase_correction = how->alpha;
+  d.pink_ms = how->pink_ms;
+  memcpy(d.limb_offset_ms, how->voice_ms, sizeof(d.limb_offset_ms));
+  memcpy(d.limb_scatter, how->voice_scatter, sizeof(d.limb_scatter));
+  d.left.offset_ms = how->left_ms;
+  d.left.scatter = how->left_scatter;
+  d.stroke_velocity = 90.0;
+  d.left.velocity = dt_velocity_at_db(dt_velocity_db(90.0) + how->left_db) - 90.0;
+  d.velocity_sd = 4.0;
+  d.backbeat_ms = how->backbeat_ms;
+  d.swing = how->swing;
+  d.swing_wobble = how->wobble;
+  /* A lead-in that is no whole bar leaves the take without a click. */
+  d.lead_in_s = how->click ? DT_LEAD_IN_ONE_BAR : 1.0;
+  return d;
+}
+
+/* A stroke and which of the truths it is. */
 typedef struct played {
   dt_stroke stroke;
-  size_t event;
+  size_t truth;
 } played;
 
 static int by_time(const void* a, const void* b) {
@@ -222,91 +169,76 @@ static void* room(size_t count, size_t size) {
   return block;
 }
 
-static void align(const dt_part* part, const played* strokes, feel_take* out) {
-  dt_alignment* a = &out->alignment;
+/* Event by event as it was; `shift`: where the part begins on the click. */
+static void align(const dt_part* part, const dt_truths* truths, const played* strokes,
+                  dt_tick shift, dt_alignment* a) {
   memset(a, 0, sizeof(*a));
-  a->stroke_count = a->event_count = a->hit_count = part->note_count;
-  a->bar_count = part->bar_count;
+  a->stroke_count = truths->count;
+  a->event_count = a->hit_count = truths->event_count;
+  a->bar_count = truths->bar_count;
   a->confidence = 1.0;
   a->strokes = room(a->stroke_count, sizeof(*a->strokes));
   a->events = room(a->event_count, sizeof(*a->events));
   a->bars = room(a->bar_count, sizeof(*a->bars));
-  for (size_t b = 0; b < part->bar_count; ++b) {
-    a->bars[b].tick = part->bars[b].tick;
-    a->bars[b].length = part->bars[b].length;
-    a->bars[b].written = part->bars[b].written;
+  for (size_t b = 0; b < a->bar_count; ++b) {
+    const dt_truth_bar* bar = &truths->bars[b];
+    const dt_played_bar played_bar = {bar->tick + shift, bar->length,
+                                      part->bars[bar->part_bar].written, bar->jumped};
+    a->bars[b] = played_bar;
   }
-  for (size_t i = 0; i < part->note_count; ++i) {
-    const size_t e = strokes[i].event;
-    const dt_part_note* n = &part->notes[e];
-    const dt_event event = {
-        n->note, (size_t)n->written, (size_t)n->bar, n->fill, n->section, DT_FATE_HIT, i, 1};
+  for (size_t e = 0; e < a->event_count; ++e) {
+    const dt_truth_event* truth = &truths->events[e];
+    const dt_part_note* n = &part->notes[truth->note];
+    const dt_event event = {n->note,    (size_t)n->written, truth->bar, n->fill,
+                            n->section, DT_FATE_HIT,        SIZE_MAX,   (int)truth->stroke_count};
     a->events[e] = event;
+    a->events[e].note.tick = truth->tick + shift;
+  }
+  for (size_t i = 0; i < a->stroke_count; ++i) {
     a->strokes[i].label = DT_LABEL_HIT;
-    a->strokes[i].event = e;
+    a->strokes[i].event = truths->items[strokes[i].truth].event;
+    a->events[a->strokes[i].event].stroke = i;
   }
 }
 
-static void fill_take(const feel_how* how, const dt_part* part, const played* strokes,
-                      dt_take* take) {
-  memset(take, 0, sizeof(*take));
-  for (size_t i = 0; i < part->note_count; ++i) {
-    must(dt_strokes_add(&take->strokes, NULL, &strokes[i].stroke), "stroke");
+/* The instrument's own jitter, on top of what was played. */
+static played* jittered(const feel_how* how, uint64_t seed, const dt_truths* truths,
+                        dt_take* take) {
+  dt_rng rng = dt_rng_seeded(seed, 77);
+  played* strokes = room(truths->count, sizeof(*strokes));
+  for (size_t i = 0; i < truths->count; ++i) {
+    strokes[i].stroke = take->strokes.items[i];
+    strokes[i].stroke.time_s +=
+        how->jitter_ms > 0.0 ? 1e-3 * how->jitter_ms * dt_rng_normal(&rng) : 0.0;
+    strokes[i].truth = i;
   }
-  take->source = DT_TAKE_MIDI;
-  take->duration_s = strokes[part->note_count - 1].stroke.time_s + 1.0;
+  qsort(strokes, truths->count, sizeof(*strokes), by_time);
+  for (size_t i = 0; i < truths->count; ++i) {
+    take->strokes.items[i] = strokes[i].stroke;
+  }
   take->clock_jitter_s = 1e-3 * how->jitter_ms;
-  if (how->click) {
-    const dt_meter four = {4, 4};
-    take->has_click = true;
-    take->click.ticks_per_quarter = Q;
-    must(dt_tempo_map_set_tempo(&take->click, NULL, 0, 6e7 / how->bpm), "click");
-    must(dt_tempo_map_set_meter(&take->click, NULL, 0, four), "click");
-  }
+  take->duration_s += 1.0;
+  return strokes;
 }
 
 void feel_play(const feel_how* how, uint64_t seed, feel_take* out) {
   dt_part part;
+  dt_truths truths;
+  dt_error err = {.sentence = ""};
+  const dt_drummer drummer = drummer_of(how, seed);
   memset(out, 0, sizeof(*out));
   make_chart(how, &out->chart);
-  must(dt_part_from_chart(&part, NULL, &out->chart, how->bars, 0.0), "part");
-  const size_t beats = (size_t)(part.end / Q) + 2;
-  const size_t steps = (size_t)(part.end / GRID) + 2;
-  const size_t length = dt__pink_length(4 * beats);
-  double* memory = room(2 * beats + steps + 2 * length, sizeof(double));
-  player p = {how, &part, memory, NULL, memory + beats, memory + 2 * beats};
-  if (how->pink_ms > 0.0) {
-    dt_rng pink = dt_rng_seeded(seed, 13);
-    p.pink = p.pulse_s + steps;
-    dt__pink(p.pink, length, &pink);
+  must(dt_drummer_part(&drummer, &out->chart, NULL, &part), "part");
+  const dt_status status = dt_drummer_play(&drummer, &part, NULL, &truths, &err);
+  must(status, err.sentence);
+  must(dt_take_from_truths(&out->take, NULL, &truths, &drummer, &part), "take");
+  if (out->take.has_click != how->click) {
+    must(DT_BAD_ARGUMENT, "click");
   }
-  keep_time(&p, seed);
-  dt_rng motor = dt_rng_seeded(seed, 14);
-  dt_rng hard = dt_rng_seeded(seed, 15);
-  played* strokes = room(part.note_count, sizeof(*strokes));
-  const double first_s = how->click ? 240.0 / how->bpm : 1.0;
-  for (size_t i = 0; i < part.note_count; ++i) {
-    const dt_part_note* n = &part.notes[i];
-    const double time_s = first_s + meant_s(&p, n->note.tick) + 1e-3 * limb_ms(how, n, &motor);
-    strokes[i].stroke = dt_stroke_at(time_s, n->note.drum);
-    const double level_db = dt_velocity_db(90.0) + 1.5 * dt_rng_normal(&hard) +
-                            (n->note.hand == 'L' ? how->left_db : 0.0);
-    strokes[i].stroke.velocity = (float)dt_velocity_at_db(level_db);
-    strokes[i].event = i;
-  }
-  qsort(strokes, part.note_count, sizeof(*strokes), by_time);
-  fill_take(how, &part, strokes, &out->take);
-  align(&part, strokes, out);
-  if (how->click) { /* the chart begins in the second bar of the click */
-    for (size_t e = 0; e < out->alignment.event_count; ++e) {
-      out->alignment.events[e].note.tick += BAR;
-    }
-    for (size_t b = 0; b < out->alignment.bar_count; ++b) {
-      out->alignment.bars[b].tick += BAR;
-    }
-  }
-  dt_release(NULL, strokes, part.note_count * sizeof(*strokes));
-  dt_release(NULL, memory, (2 * beats + steps + 2 * length) * sizeof(double));
+  played* strokes = jittered(how, seed, &truths, &out->take);
+  align(&part, &truths, strokes, how->click ? BAR : 0, &out->alignment);
+  dt_release(NULL, strokes, truths.count * sizeof(*strokes));
+  dt_truths_clear(&truths, NULL);
   dt_part_clear(&part, NULL);
 }
 

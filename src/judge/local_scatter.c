@@ -9,6 +9,10 @@
 
 enum { ROUNDS = 4, ROWS_MIN = 8, RUNS_MIN = 4 };
 
+/* What is left of a spread once its neighbours' is taken off can be next to nothing; its logarithm
+ * is then no better known than this. */
+static const double UNSURE = 0.5;
+
 /* One row: a stroke's squared distance from the line between its neighbours, and how much each
  * class has in its expectation. */
 typedef struct row {
@@ -281,6 +285,9 @@ dt_estimate dt__local_ratio(const dt__local* local, int of, int to, double jitte
     scratch[i] = 0.5 * (local->influence[(size_t)of * local->rows + i] / of_variance -
                         local->influence[(size_t)to * local->rows + i] / to_variance);
   }
-  return dt__estimate_log(sqrt(of_variance / to_variance),
-                          sum_error(local, scratch, of_runs < to_runs ? of_runs : to_runs));
+  const dt__error error = sum_error(local, scratch, of_runs < to_runs ? of_runs : to_runs);
+  if (error.se > UNSURE) {
+    return dt__unknown(DT_CANT_TELL);
+  }
+  return dt__estimate_log(sqrt(of_variance / to_variance), error);
 }

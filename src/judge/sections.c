@@ -37,8 +37,7 @@ static dt_status measure_change(dt__places_work* work, size_t from, size_t at, s
   while (items[to - 1].tick >= items[at].tick + window) {
     --to;
   }
-  change->step_bpm = dt__unknown(DT_CANT_TELL);
-  if (at - from < SIDE_MIN || to - at < SIDE_MIN) {
+  if (change->step_bpm.known == DT_KNOWN || at - from < SIDE_MIN || to - at < SIDE_MIN) {
     return DT_OK;
   }
   dt__speed* speed = &work->speed;
@@ -81,6 +80,13 @@ static dt_status mean_change(dt__places_work* work, dt_places* places, dt__poste
     contrast[k] = 1.0 / (speed->columns - first);
   }
   const dt_status status = dt__speed_fit(speed, NULL, posterior);
+  if (apart) {
+    for (size_t k = 0; k < places->change_count && sided == places->change_count; ++k) {
+      double one[DT__NOISE_COLUMNS_MAX] = {0};
+      one[first + (int)k] = 1.0;
+      places->changes[k].step_bpm = dt__speed_bpm(speed, posterior, one, 0.0);
+    }
+  }
   places->change_bpm = dt__speed_bpm(speed, posterior, contrast, 0.0);
   return status;
 }
@@ -91,6 +97,13 @@ static void describe(const dt__places_work* work, size_t at, dt_section_change* 
   change->to = section_of(work, at);
   change->bar = work->spots.items[at].bar;
   change->step_bpm = dt__unknown(DT_CANT_TELL);
+}
+
+static void describe_all(const dt__places_work* work, dt_places* places) {
+  size_t k = 0;
+  for (size_t at = next_change(work, 0); at < work->spots.count; at = next_change(work, at)) {
+    describe(work, at, &places->changes[k++]);
+  }
 }
 
 dt_status dt__measure_sections(dt__places_work* work, dt_places* places) {
@@ -108,6 +121,7 @@ dt_status dt__measure_sections(dt__places_work* work, dt_places* places) {
     return DT_NO_MEMORY;
   }
   places->change_count = count;
+  describe_all(work, places);
   dt__posterior together;
   memset(&together, 0, sizeof(together));
   dt_status status = mean_change(work, places, &together);
@@ -115,7 +129,6 @@ dt_status dt__measure_sections(dt__places_work* work, dt_places* places) {
   size_t at = next_change(work, 0);
   for (size_t k = 0; k < count; ++k) {
     const size_t to = next_change(work, at);
-    describe(work, at, &places->changes[k]);
     if (status == DT_OK) {
       status = measure_change(work, from, at, to, together.count > 0 ? &together : NULL,
                               &places->changes[k]);

@@ -97,7 +97,7 @@ static double noncentral_at(double x, double p) {
 
 /* Root mean square of the true deviations: the sum of the squares of the estimated ones is that of
  * the true ones and the noise's, a noncentral chi-squared of three degrees. */
-static dt_estimate uneven(const double deviation_ms[4], const double se_ms[4]) {
+static dt_estimate uneven(const double deviation_ms[4], const double se_ms[4], double df) {
   double square = 0.0;
   double noise = 0.0;
   for (int k = 0; k < 4; ++k) {
@@ -109,9 +109,12 @@ static dt_estimate uneven(const double deviation_ms[4], const double se_ms[4]) {
     const dt_estimate exact = {rms, rms, rms, DT_KNOWN};
     return exact;
   }
-  const double q = square / noise;
-  const double scale = 0.25 * noise;
-  const dt_estimate e = {sqrt(scale * fmax(0.0, q - 3.0)), sqrt(scale * noncentral_at(q, 0.975)),
+  /* The noise is known from df values only: as much wider as Student's t is. */
+  const double wider = dt_student_quantile(0.975, df) / dt_normal_quantile(0.975);
+  const double q = square / (noise * wider * wider);
+  const double scale = 0.25 * noise * wider * wider;
+  const dt_estimate e = {0.5 * sqrt(fmax(0.0, square - 3.0 * noise)),
+                         sqrt(scale * noncentral_at(q, 0.975)),
                          sqrt(scale * noncentral_at(q, 0.025)), DT_KNOWN};
   return e;
 }
@@ -119,6 +122,7 @@ static dt_estimate uneven(const double deviation_ms[4], const double se_ms[4]) {
 static void measure_beats(const beat* beats, size_t count, double* x, dt_sixteenths* out) {
   double mean[4];
   double se[4];
+  double df = 0.0;
   for (int k = 0; k < 4; ++k) {
     out->count[k] = count;
   }
@@ -132,9 +136,10 @@ static void measure_beats(const beat* beats, size_t count, double* x, dt_sixteen
     mean[k] = dt_mean(x, count);
     const dt__error error = dt__series_error(x, count);
     se[k] = error.se;
+    df = error.df;
     out->deviation_ms[k] = dt__estimate_student(mean[k], error);
   }
-  out->uneven_ms = uneven(mean, se);
+  out->uneven_ms = uneven(mean, se, df);
 }
 
 dt_status dt__sixteenths_measure(dt_swing* swing, const dt_allocator* allocator,
