@@ -24,8 +24,8 @@
  *   snare   |xxxxf---d---r~~~|
  *   hands   |RLRLR---L---R---|
  *
- *   x stroke  X accent  o open hi-hat  g ghost note  f flam  d drag  r open roll  z buzz  ~ the roll
- *   goes on  - rest  | bar line
+ *   x stroke  X accent  o open hi-hat  g ghost note  f flam  d drag  r open roll  z buzz  ~ the
+ * roll goes on  - rest  | bar line
  *
  * What the characters cannot say is said by further lines, so that every chart can be written and
  * read back: dt_chart_parse(dt_chart_write(c)) is the same as c, name, title, tags and step
@@ -41,8 +41,8 @@ dt_status dt_chart_parse(dt_chart* chart, const dt_allocator* allocator, const c
  */
 dt_status dt_chart_write(const dt_chart* chart, dt_sink sink) DT_NODISCARD;
 
-/* The chart as a drummer reads it in a terminal, at most `columns` (>= 40) wide: title, tempo,
- * bars with beats counted, one line a drum, sticking, sections, repeats. */
+/* The chart as a drummer reads it in a terminal, at most `columns` (>= 40) wide but for long names:
+ * title, tempo, bars with beats counted, one line a drum, sticking, sections, repeats. */
 typedef struct dt_chart_draw_options {
   int columns;
   bool utf8;
