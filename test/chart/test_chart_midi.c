@@ -6,44 +6,10 @@
 #include "dt/chart_midi.h"
 #include "dt/part.h"
 #include "dt/rng.h"
+#include "exchange_support.h"
 
 #define ROUNDS 300
 #define SEED   7001
-
-static void from_smf(dt_chart* chart, const dt_smf* smf) {
-  dt_error err = {.sentence = ""};
-  if (dt_chart_from_smf(chart, NULL, smf, &err) != DT_OK)
-    fail_msg("%s", err.sentence);
-  const char* wrong = dt_chart_check(chart);
-  if (wrong != NULL)
-    fail_msg("%s", wrong);
-}
-
-/* A roll that a jump cuts inside a stroke is no whole number of strokes any more, which no chart
- * can write. */
-static bool is_roll_broken(const dt_part* part) {
-  for (size_t i = 0; i < part->note_count; i++) {
-    const dt_chart_note* note = &part->notes[i].note;
-    if (note->roll_step > 0 && note->length % note->roll_step != 0)
-      return true;
-  }
-  return false;
-}
-
-/* Through the bytes of a file and back. */
-static void there_and_back(dt_chart* back, const dt_chart* chart) {
-  dt_smf smf;
-  assert_int_equal(dt_smf_from_chart(&smf, NULL, chart), DT_OK);
-  dt_buffer bytes = {.bytes = NULL};
-  assert_int_equal(dt_smf_write(&smf, dt_buffer_sink(&bytes)), DT_OK);
-  dt_smf_clear(&smf, NULL);
-  dt_error err = {.sentence = ""};
-  if (dt_smf_parse(&smf, NULL, bytes.bytes, bytes.size, &err) != DT_OK)
-    fail_msg("%s", err.sentence);
-  from_smf(back, &smf);
-  dt_smf_clear(&smf, NULL);
-  dt_buffer_clear(&bytes);
-}
 
 static void every_chart_comes_back_as_the_same_part(void** state) {
   (void)state;
@@ -56,7 +22,7 @@ static void every_chart_comes_back_as_the_same_part(void** state) {
     dt_part b;
     dt_chart_random(&chart, NULL, seed);
     assert_int_equal(dt_part_from_chart(&a, NULL, &chart, 0, 0), DT_OK);
-    there_and_back(&back, &chart);
+    through_midi(&back, &chart);
     assert_int_equal(dt_part_from_chart(&b, NULL, &back, 0, 0), DT_OK);
     if (!is_roll_broken(&a)) {
       compared++;
