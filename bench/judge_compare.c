@@ -151,7 +151,7 @@ static void print_row(const condition* c, size_t strokes, int pairs, uint64_t fi
 
 int main(int argc, char** argv) {
   const int pairs = argc > 1 ? atoi(argv[1]) : 1000;
-  const uint64_t first_seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 500001;
+  const uint64_t first_seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 700001;
   const size_t only = argc > 3 ? (size_t)atoi(argv[3]) : SIZE_MAX;
   printf(
       "## Real change or noise\n\nPairs of takes of one simulated player, %d a condition, seeds "

@@ -115,9 +115,25 @@ void dt__block_errors_fill(dt__block_errors* errors, const dt_comparison* compar
   to_unit_length(errors, comparison);
 }
 
+/* Student's denominator: the spread of so few blocks, and the intervals, are themselves estimates.
+ * Twice as many degrees of freedom as blocks, set on seeds that docs do not report. */
+static double random_spread(int blocks, dt_rng* rng) {
+  double square = 0.0;
+  for (int b = 0; b < 2 * blocks; ++b) {
+    const double g = dt_rng_normal(rng);
+    square += g * g;
+  }
+  return sqrt(square / (2.0 * blocks));
+}
+
 /* Adds one random weighing of the blocks. */
-static void add_draw(double* sum, const dt__block_errors* errors, const double* weight,
-                     size_t count, dt_rng* rng) {
+static void add_draw(double* sum, const dt__block_errors* errors, const double* share, size_t count,
+                     dt_rng* rng) {
+  const double spread = random_spread(errors->blocks, rng);
+  double weight[DT_COMPARE_CHANGES_MAX];
+  for (size_t k = 0; k < count; ++k) {
+    weight[k] = share[k] / spread;
+  }
   for (int b = 0; b < errors->blocks; ++b) {
     const double g = dt_rng_normal(rng);
     for (size_t k = 0; k < count; ++k) {

@@ -22,8 +22,9 @@
  * Statistics in Medicine 27, 2008; scatter as a ratio, in logarithms). How far a difference may go
  * before it is real comes from a seeded bootstrap of what all numbers do together: the residuals
  * are cut into blocks of beats and the blocks weighted by random normals (Chernozhukov, Chetverikov
- * & Kato, Annals of Statistics 41, 2013), and the largest of all standardised differences is kept
- * from each draw (Westfall & Young 1993). bench/judge_compare.c counts how often it errs.
+ * & Kato, Annals of Statistics 41, 2013) over Student's denominator, and the largest of all
+ * standardised differences is kept from each draw (Westfall & Young 1993). The blocks also set a
+ * least width to every interval. bench/judge_compare.c counts how often it errs.
  */
 #define DT_COMPARE_STROKES_MIN 30
 #define DT_COMPARE_DRAWS       1999
