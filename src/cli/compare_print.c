@@ -64,16 +64,16 @@ static void put_row(dt__paper* paper, const dt_change* change) {
   char label[40];
   snprintf(label, sizeof label, "%s%s, %s", dt_measure_name(change->measure),
            change->measure == DT_MEASURE_PLACEMENT_OWN ? " vs own" : "", unit_of(change));
-  dt__write(paper, "%-12s %-21s ", voice_of(change), label);
+  dt__write(paper, "%-12s %-20s ", voice_of(change), label);
   if (change->known != DT_KNOWN) {
     dt__write(paper, "%s\n", change->known == DT_NOT_TESTABLE ? "-" : "?");
     return;
   }
   const char* format = sign[0] ? "%+.2f to %+.2f" : "%.2f to %.2f";
   snprintf(interval, sizeof interval, format, change->low + 0.0, change->high + 0.0);
-  dt__write(paper, sign[0] ? "%+7.2f %+7.2f  %+6.2f " : "%7.2f %7.2f  x%5.2f ", change->a + 0.0,
+  dt__write(paper, sign[0] ? "%+7.2f %+7.2f %+7.2f " : "%7.2f %7.2f  x%5.2f ", change->a + 0.0,
             change->b + 0.0, change->change + 0.0);
-  dt__write(paper, " %-16s %s\n", interval, change->real ? "real" : "noise");
+  dt__write(paper, "%-16s %s\n", interval, change->real ? "real" : "noise");
 }
 
 static void put_tempi(dt__paper* paper, const dt__compared* a, const dt__compared* b) {
@@ -90,7 +90,7 @@ dt_status dt__compare_text(const dt_comparison* c, const dt__compared* a, const 
   dt__paper paper = {sink, DT_OK};
   put_headline(&paper, c, a, b, utf8);
   put_changes(&paper, c);
-  dt__write(&paper, "\n%-12s %-21s %7s %7s  %6s  %-16s\n", "", "", "first", "second", "change",
+  dt__write(&paper, "\n%-12s %-20s %7s %7s %7s %s\n", "", "", "first", "second", "change",
             "95 % for all");
   for (size_t k = 0; k < c->count; ++k)
     put_row(&paper, &c->changes[k]);
