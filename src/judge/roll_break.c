@@ -16,8 +16,9 @@
  */
 enum { PART_MIN = 8, COUNT_MIN = 23 };
 static const double LEAVE_OUT = 0.1;
-static const double UNEVEN = 1.5; /* times the spread before */
-static const double SLOW = 1.05;  /* times the mean interval before */
+static const double UNEVEN = 1.5;  /* times the spread before */
+static const double SLOW = 1.05;   /* times the mean interval before */
+static const double EVEN = 0.0025; /* spreads below this are a machine's, all alike */
 static const double SIGNIFICANT = 0.05;
 static const double UNEVEN_PRICE = 1.25; /* on p: 1 / share of the errors */
 static const double SLOW_PRICE = 5.0;
@@ -103,9 +104,10 @@ static void look(search* s, size_t at, part a, part b, double lag) {
   if (b.mean >= SLOW * a.mean) {
     consider(s, slow_score(a, b, lag), DT_BREAKS_SLOW, at, a, b);
   }
-  if (b.square >= UNEVEN * UNEVEN * a.square && a.square > 0.0) {
+  const double before = fmax(a.square, EVEN * EVEN);
+  if (b.square >= UNEVEN * UNEVEN * before) {
     const double each = worth(a, b, lag);
-    consider(s, f_score(b.square / a.square, each * b.n, each * a.n), DT_BREAKS_UNEVEN, at, a, b);
+    consider(s, f_score(b.square / before, each * b.n, each * a.n), DT_BREAKS_UNEVEN, at, a, b);
   }
 }
 
