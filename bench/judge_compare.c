@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../test/support/play_chart.h"
 #include "dt/compare.h"
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 #include "dt/stat.h"
 
 typedef struct condition {
@@ -56,17 +56,13 @@ static void die(const char* what) {
 /* One take, judged; strokes 0: as many as 64 bars have. */
 static void play(const char* how, bool free, size_t strokes, uint64_t seed, dt_take* take,
                  dt_verdict* verdict) {
-  const dt_groove* groove = dt_groove_named("rock");
   dt_drummer drummer = dt_drummer_default();
-  dt_truths truths;
   drummer.bars = strokes ? (int)(strokes / 13) + 1 : 64;
   drummer.seed = seed;
   if (dt_drummer_parse(&drummer, how, NULL) != DT_OK ||
-      dt_drummer_play_groove(&drummer, groove, NULL, &truths, NULL) != DT_OK ||
-      dt_take_from_groove(take, NULL, &truths, &drummer, groove) != DT_OK) {
+      dt__play_text(&drummer, dt__groove_text("rock"), take, NULL, NULL) != DT_OK) {
     die(how);
   }
-  dt_truths_clear(&truths, NULL);
   if (strokes && take->strokes.count > strokes) {
     take->strokes.count = strokes;
   }

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../test/support/play_chart.h"
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 #include "dt/judge.h"
 
 enum { TRUTH_TAKES = 2000, STROKES_MAX = 20000 };
@@ -56,9 +56,9 @@ typedef struct truth_sums {
   bool scatter_ok[DT_VOICE_COUNT + 1];
 } truth_sums;
 
-static bool off_beat(const dt_drummer* d, const dt_groove* groove, const dt_truth* t) {
-  const double swing = d->swing > 0.0 ? d->swing : groove->swing;
-  return swing > 0.5 && groove->swing_pair > 0 && t->tick % groove->swing_pair != 0;
+static bool off_beat(const dt_drummer* d, const dt_part* part, const dt_truth* t) {
+  const double swing = d->swing > 0.0 ? d->swing : part->swing;
+  return swing > 0.5 && part->swing_pair > 0 && t->tick % part->swing_pair != 0;
 }
 
 static double meant_s(const dt_drummer* d, const dt_truth* t) {
@@ -100,7 +100,7 @@ static bool detrended_square(const double* x, const double* y, size_t n, double*
 }
 
 /* verdict NULL: of all strokes; else of those that were judged. */
-static void truth_of(const dt_drummer* d, const dt_groove* groove, const dt_truths* truths,
+static void truth_of(const dt_drummer* d, const dt_part* part, const dt_truths* truths,
                      const dt_verdict* verdict, truth_sums* sums) {
   static double x[STROKES_MAX];
   static double y[STROKES_MAX];
@@ -121,7 +121,7 @@ static void truth_of(const dt_drummer* d, const dt_groove* groove, const dt_trut
       x[n] = (double)t->tick / 1e5;
       y[n] = t->stroke.time_s - meant_s(d, t);
       ++n;
-      if (!off_beat(d, groove, t)) {
+      if (!off_beat(d, part, t)) {
         placement += 1e3 * (meant_s(d, t) - t->click_time_s);
         on += 1.0;
       }
@@ -151,18 +151,18 @@ static void tally(count* c, int what, dt_estimate e, double truth) {
   c->width[what] += e.high - e.low;
 }
 
-static void play(const dt_drummer* d, const dt_groove* groove, uint64_t seed, dt_truths* truths) {
+static void play(const dt_drummer* d, const dt_part* part, uint64_t seed, dt_truths* truths) {
   dt_drummer player = *d;
   player.seed = seed;
-  if (dt_drummer_play_groove(&player, groove, NULL, truths, NULL) != DT_OK) {
+  if (dt_drummer_play(&player, part, NULL, truths, NULL) != DT_OK) {
     die("cannot play");
   }
 }
 
-static void judge(const condition* c, const dt_drummer* d, const dt_groove* groove,
+static void judge(const condition* c, const dt_drummer* d, const dt_part* part,
                   const dt_truths* truths, dt_verdict* verdict) {
   dt_take take;
-  if (dt_take_from_groove(&take, NULL, truths, d, groove) != DT_OK || !take.has_click) {
+  if (dt_take_from_truths(&take, NULL, truths, d, part) != DT_OK || !take.has_click) {
     die("no take");
   }
   dt_judge_config config = dt_judge_default(&take);
@@ -198,18 +198,18 @@ static void print_row(const char* name, const char* what, const count* c) {
 }
 
 static void run_condition(const condition* c, int takes, uint64_t first_seed) {
-  const dt_groove* groove = dt_groove_named(c->groove);
   dt_drummer drummer = dt_drummer_default();
-  if (!groove || dt_drummer_parse(&drummer, c->how, NULL) != DT_OK) {
+  if (dt_drummer_parse(&drummer, c->how, NULL) != DT_OK) {
     die(c->name);
   }
+  dt_part part = dt__groove_part(c->groove, drummer.bars, drummer.bpm);
   double scatter2[DT_VOICE_COUNT + 1] = {0};
   double scatter_n[DT_VOICE_COUNT + 1] = {0};
   truth_sums sums;
   dt_truths truths;
   for (int k = 0; k < TRUTH_TAKES; ++k) {
-    play(&drummer, groove, 1000000007ULL + (uint64_t)k, &truths);
-    truth_of(&drummer, groove, &truths, NULL, &sums);
+    play(&drummer, &part, 1000000007ULL + (uint64_t)k, &truths);
+    truth_of(&drummer, &part, &truths, NULL, &sums);
     for (int v = 0; v <= DT_VOICE_COUNT; ++v) {
       scatter2[v] += sums.scatter_ok[v] ? sums.scatter2[v] : 0.0;
       scatter_n[v] += sums.scatter_ok[v];
@@ -220,10 +220,10 @@ static void run_condition(const condition* c, int takes, uint64_t first_seed) {
   memset(counts, 0, sizeof(counts));
   int words[5] = {0};
   for (int k = 0; k < takes; ++k) {
-    play(&drummer, groove, first_seed + (uint64_t)k, &truths);
+    play(&drummer, &part, first_seed + (uint64_t)k, &truths);
     dt_verdict verdict;
-    judge(c, &drummer, groove, &truths, &verdict);
-    truth_of(&drummer, groove, &truths, &verdict, &sums);
+    judge(c, &drummer, &part, &truths, &verdict);
+    truth_of(&drummer, &part, &truths, &verdict, &sums);
     ++words[verdict.word];
     for (int v = 0; v <= DT_VOICE_COUNT; ++v) {
       const dt_timing* timing = timing_of(&verdict, v);
@@ -248,25 +248,27 @@ static void run_condition(const condition* c, int takes, uint64_t first_seed) {
   }
   fprintf(stderr, "\n");
   fflush(stdout);
+  dt_part_clear(&part, NULL);
 }
 
 static double found_share(const char* how, int takes, uint64_t first_seed) {
   const condition c = {"drift", "rock", how, false};
-  const dt_groove* groove = dt_groove_named(c.groove);
   dt_drummer drummer = dt_drummer_default();
   if (dt_drummer_parse(&drummer, how, NULL) != DT_OK) {
     die(how);
   }
+  dt_part part = dt__groove_part(c.groove, drummer.bars, drummer.bpm);
   int found = 0;
   for (int k = 0; k < takes; ++k) {
     dt_truths truths;
     dt_verdict verdict;
-    play(&drummer, groove, first_seed + (uint64_t)k, &truths);
-    judge(&c, &drummer, groove, &truths, &verdict);
+    play(&drummer, &part, first_seed + (uint64_t)k, &truths);
+    judge(&c, &drummer, &part, &truths, &verdict);
     found += verdict.drift_found;
     dt_verdict_clear(&verdict, NULL);
     dt_truths_clear(&truths, NULL);
   }
+  dt_part_clear(&part, NULL);
   return 100.0 * found / takes;
 }
 

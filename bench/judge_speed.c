@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "../test/support/play_chart.h"
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 #include "dt/judge.h"
 #include "dt/stat.h"
 
@@ -33,18 +33,14 @@ static double now_s(void) {
 
 /* A take of exactly that many strokes. */
 static dt_take play(size_t count) {
-  const dt_groove* groove = dt_groove_named("rock");
   dt_drummer drummer = dt_drummer_default();
-  dt_truths truths;
   dt_take take;
   drummer.bars = (int)(count / 13) + 1;
   if (dt_drummer_parse(&drummer, "scatter=7ms clock=5ms alpha=0.3", NULL) != DT_OK ||
-      dt_drummer_play_groove(&drummer, groove, NULL, &truths, NULL) != DT_OK ||
-      dt_take_from_groove(&take, NULL, &truths, &drummer, groove) != DT_OK ||
+      dt__play_text(&drummer, dt__groove_text("rock"), &take, NULL, NULL) != DT_OK ||
       take.strokes.count < count) {
     die("cannot play");
   }
-  dt_truths_clear(&truths, NULL);
   take.strokes.count = count;
   return take;
 }

@@ -10,35 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../test/support/play_chart.h"
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 #include "dt/rng.h"
 #include "dt/stat.h"
 #include "dt/timekeeper.h"
 
 enum { TAKES_MAX = 5000, BEATS_MAX = 2048, WHAT = 3 };
 
-static const dt_groove ONE_DRUM = {
-    .name = "quarters",
-    .title = "Quarters",
-    .meter = {4, 4},
-    .bars = 1,
-    .bpm = 120,
-    .swing = 0.5,
-    .step = DT_TICKS_PER_QUARTER,
-    .lines = {{DT_SNARE, "xxxx"}},
-};
+static const char ONE_DRUM[] = "step: 1/4\nsnare |xxxx|\n";
 
-static const dt_groove TWO_LIMBS = {
-    .name = "two limbs",
-    .title = "Two limbs",
-    .meter = {4, 4},
-    .bars = 1,
-    .bpm = 120,
-    .swing = 0.5,
-    .step = DT_TICKS_PER_QUARTER,
-    .lines = {{DT_HIHAT_CLOSED, "xxxx"}, {DT_SNARE, "-x-x"}, {DT_KICK, "x-x-"}},
-};
+static const char TWO_LIMBS[] = "step: 1/4\n"
+                                "hi-hat |xxxx|\n"
+                                "snare  |-x-x|\n"
+                                "kick   |x-x-|\n";
 
 typedef struct row {
   const char* note;
@@ -75,7 +60,7 @@ static void series_of(const row* r, uint64_t seed, dt_beats* beats) {
   static double value[BEATS_MAX];
   const dt_drummer d = drummer_of(r, seed);
   dt_truths truths;
-  if (dt_drummer_play_groove(&d, &ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
+  if (dt__play_text(&d, ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
     die("cannot play");
   }
   dt_rng jitter = dt_rng_seeded(seed, 77);
@@ -104,8 +89,7 @@ static void judged_series(const row* r, uint64_t seed, dt_beats* beats) {
   dt_truths truths;
   dt_take take;
   dt_verdict verdict;
-  if (dt_drummer_play_groove(&d, &TWO_LIMBS, NULL, &truths, NULL) != DT_OK ||
-      dt_take_from_groove(&take, NULL, &truths, &d, &TWO_LIMBS) != DT_OK) {
+  if (dt__play_text(&d, TWO_LIMBS, &take, &truths, NULL) != DT_OK) {
     die("cannot play");
   }
   dt_judge_config config = dt_judge_default(&take);
@@ -337,7 +321,7 @@ static void misfits(int takes, uint64_t first_seed) {
       }
       d.seed = first_seed + (uint64_t)i;
       d.bars = 50;
-      if (dt_drummer_play_groove(&d, &ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
+      if (dt__play_text(&d, ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
         die("cannot play");
       }
       for (size_t j = 0; j < truths.count; ++j) {
@@ -386,7 +370,7 @@ static void long_range(int takes, uint64_t first_seed) {
       d.bars = KINDS[k].beats / 4;
       d.scatter_ms = KINDS[k].scatter_ms;
       d.pink_ms = KINDS[k].pink_ms;
-      if (dt_drummer_play_groove(&d, &ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
+      if (dt__play_text(&d, ONE_DRUM, NULL, &truths, NULL) != DT_OK) {
         die("cannot play");
       }
       for (size_t j = 0; j < truths.count; ++j) {

@@ -18,9 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../test/support/play_chart.h"
 #include "dt/compare.h"
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 #include "dt/report.h"
 #include "dt/stat.h"
 #include "store_bench.h"
@@ -47,19 +47,15 @@ static void make_take(int k) {
   static const char* const how[] = {"scatter=9ms clock=4ms alpha=0.3",
                                     "scatter=9ms drift=+3bpm/min", "scatter=40ms",
                                     "scatter=6ms pink=4ms", "scatter=7ms"};
-  const dt_groove* groove = dt_groove_named("rock");
   dt_drummer drummer = dt_drummer_default();
-  dt_truths truths;
   dt_record* r = &pool[k];
   dt_buffer text = {0};
   drummer.seed = (uint64_t)k + 1;
   drummer.bars = STROKES / 13 + 1;
   if (dt_drummer_parse(&drummer, how[k % 5], NULL) != DT_OK ||
-      dt_drummer_play_groove(&drummer, groove, NULL, &truths, NULL) != DT_OK ||
-      dt_take_from_groove(&r->take, NULL, &truths, &drummer, groove) != DT_OK) {
+      dt__play_text(&drummer, dt__groove_text("rock"), &r->take, NULL, NULL) != DT_OK) {
     bench_die("cannot play");
   }
-  dt_truths_clear(&truths, NULL);
   r->take.strokes.count = STROKES;
   r->config = dt_judge_default(&r->take);
   if (dt_judge(&verdicts[k], NULL, &r->take, &r->config, NULL) != DT_OK) {

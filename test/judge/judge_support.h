@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 #include "../support/near.h"
+#include "../support/play_chart.h"
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 #include "dt/judge.h"
 
 /* What the simulated drummer plays; release with dt_take_clear. */
@@ -20,13 +20,9 @@ static inline dt_take dt__played(const char* groove, const char* how, uint64_t s
   dt_error err = {.sentence = ""};
   if (dt_drummer_parse(&drummer, how, &err) != DT_OK)
     fail_msg("%s", err.sentence);
-  const dt_groove* played = dt_groove_named(groove);
-  dt_truths truths;
-  dt_take take = {0};
-  if (dt_drummer_play_groove(&drummer, played, NULL, &truths, &err) != DT_OK ||
-      dt_take_from_groove(&take, NULL, &truths, &drummer, played) != DT_OK)
+  dt_take take;
+  if (dt__play_text(&drummer, dt__groove_text(groove), &take, NULL, &err) != DT_OK)
     fail_msg("%s", err.sentence);
-  dt_truths_clear(&truths, NULL);
   return take;
 }
 

@@ -8,9 +8,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "../support/groove_charts.h"
 #include "../support/near.h"
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 #include "dt/pulse.h"
 
 enum { DT__STROKES_MAX = 4000 };
@@ -29,17 +29,18 @@ typedef struct dt__play {
 /* Static storage: one play at a time. */
 static inline dt__play* dt__play_groove(const char* groove, const char* how, uint64_t seed) {
   static dt__play play;
-  const dt_groove* g = dt_groove_named(groove);
   dt_drummer drummer = dt_drummer_default();
   dt_error err = {.sentence = ""};
   dt_truths truths;
   drummer.seed = seed;
-  drummer.bpm = g->bpm;
-  if (dt_drummer_parse(&drummer, how, &err) != DT_OK ||
-      dt_drummer_play_groove(&drummer, g, NULL, &truths, &err) != DT_OK)
+  drummer.bpm = dt__groove_bpm(groove);
+  if (dt_drummer_parse(&drummer, how, &err) != DT_OK)
     fail_msg("%s", err.sentence);
-  const double swing = drummer.swing > 0 ? drummer.swing : g->swing;
-  const double lead_s = dt_drummer_groove_lead_in_s(&drummer, g);
+  dt_part part = dt__groove_part(groove, drummer.bars, drummer.bpm);
+  if (dt_drummer_play(&drummer, &part, NULL, &truths, &err) != DT_OK)
+    fail_msg("%s", err.sentence);
+  const double swing = drummer.swing > 0 ? drummer.swing : part.swing;
+  const double lead_s = dt_drummer_lead_in_s(&drummer, &part);
   size_t n = 0;
   for (size_t i = 0; i < truths.count; ++i) {
     const dt_truth* t = &truths.items[i];
@@ -50,10 +51,11 @@ static inline dt__play* dt__play_groove(const char* groove, const char* how, uin
     play.voice[n] = dt_drum_voice(t->stroke.drum);
     play.weight[n] = (double)t->stroke.velocity / 127;
     play.click_beat[n] = (t->stroke.time_s - lead_s) * drummer.bpm / 60;
-    play.truth_beat[n] = dt_swing_tick(t->tick, g->swing_pair, swing) / DT_TICKS_PER_QUARTER;
+    play.truth_beat[n] = dt_swing_tick(t->tick, part.swing_pair, swing) / DT_TICKS_PER_QUARTER;
     ++n;
   }
   dt_truths_clear(&truths, NULL);
+  dt_part_clear(&part, NULL);
   play.strokes = (dt_pulse_strokes){play.time_s, play.voice, play.weight, n};
   return &play;
 }

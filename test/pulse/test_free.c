@@ -13,29 +13,29 @@ static double free_bpm(dt__play* p) {
 /* All but the 6/8, whose eighths at 168 are as good a beat as its quarters at 84. */
 static void the_built_in_grooves_are_felt_at_their_tempo(void** state) {
   (void)state;
-  for (size_t k = 0; dt_groove_at(k); ++k) {
-    const dt_groove* groove = dt_groove_at(k);
+  static const char* const ONE_DRUM[] = {"paradiddle", "rolls", "doubles", "flams", "quarters"};
+  for (size_t k = 0; k < DT__GROOVES; ++k) {
+    const char* groove = dt__grooves[k].name;
+    bool alone = false;
+    for (size_t i = 0; i < sizeof ONE_DRUM / sizeof *ONE_DRUM; ++i)
+      alone = alone || strcmp(groove, ONE_DRUM[i]) == 0;
     for (uint64_t seed = 1; seed <= 3; ++seed) {
-      dt__play* p = dt__play_groove(groove->name, "bars=16 scatter=8ms", seed);
-      const double times = free_bpm(p) / groove->bpm;
-      const double expected = strcmp(groove->name, "sixeight") == 0 ? 2 : 1;
+      dt__play* p = dt__play_groove(groove, "bars=16 scatter=8ms", seed);
+      const double times = free_bpm(p) / dt__groove_bpm(groove);
+      const double expected = strcmp(groove, "sixeight") == 0 ? 2 : 1;
       if (fabs(times / expected - 1) > 0.015)
-        fail_msg("%s, seed %llu: %.3f times its tempo", groove->name, (unsigned long long)seed,
-                 times);
+        fail_msg("%s, seed %llu: %.3f times its tempo", groove, (unsigned long long)seed, times);
       if (expected < 1.5) {
         /* Bars of seven eighths begin on the beat and off it by turns; sixteenths on one drum
          * begin anywhere. */
-        const double turn = strcmp(groove->name, "seven") == 0 ? 2
-                            : groove->lines[1].pattern         ? 1
-                                                               : 4;
+        const double turn = strcmp(groove, "seven") == 0 ? 2 : alone ? 4 : 1;
         double worst = 0;
         for (size_t i = 0; i < p->strokes.count; ++i) {
           const double away = turn * (p->own[i] - p->truth_beat[i]);
           worst = fmax(worst, fabs(away - floor(away + 0.5)) / turn);
         }
         if (worst > 0.13)
-          fail_msg("%s, seed %llu: the beat is %.3f away", groove->name, (unsigned long long)seed,
-                   worst);
+          fail_msg("%s, seed %llu: the beat is %.3f away", groove, (unsigned long long)seed, worst);
       }
     }
   }

@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "../support/play_chart.h"
+
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 #include "dt/report.h"
 #include "dt/store.h"
 
@@ -58,15 +59,11 @@ static inline dt__made dt__made_take(const char* how, int bars, uint64_t seed) {
   dt_drummer drummer = dt_drummer_default();
   drummer.seed = seed;
   drummer.bars = bars;
-  dt_truths truths;
   dt_error err = {.sentence = ""};
-  const dt_groove* groove = dt_groove_named("rock");
   dt_record* r = &made.record;
   if (dt_drummer_parse(&drummer, how, &err) != DT_OK ||
-      dt_drummer_play_groove(&drummer, groove, NULL, &truths, &err) != DT_OK ||
-      dt_take_from_groove(&r->take, NULL, &truths, &drummer, groove) != DT_OK)
+      dt__play_text(&drummer, dt__groove_text("rock"), &r->take, NULL, &err) != DT_OK)
     fail_msg("%s", err.sentence);
-  dt_truths_clear(&truths, NULL);
   r->config = dt_judge_default(&r->take);
   assert_int_equal(dt_judge(&made.verdict, NULL, &r->take, &r->config, &err), DT_OK);
   const dt_report_options options = {.file = "a \"take\".mid", .config = &r->config};
