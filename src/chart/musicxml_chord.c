@@ -153,11 +153,11 @@ static void put_notations(dt__xml_out* out, const dt_chart_note* note, const loo
                 l->slashes);
   if (has_hand)
     DT__XML_PUT(out,
-                "          <technical>\n            <fingering>%c</fingering>\n"
+                "          <technical>\n            <fingering placement=\"above\">%c</fingering>\n"
                 "          </technical>\n",
                 note->hand);
   if (has_accent)
-    DT__XML_PUT(out, "          <articulations>\n            <accent/>\n"
+    DT__XML_PUT(out, "          <articulations>\n            <accent placement=\"above\"/>\n"
                      "          </articulations>\n");
   DT__XML_PUT(out, "        </notations>\n");
 }

@@ -94,7 +94,7 @@ static const word_row rows[] = {
 dt_drum dt__xml_drum_of_name(const char* name) {
   char lower[NAME_MAX_LENGTH + 1];
   size_t size = 0;
-  for (; name[size] != '\0' && size < NAME_MAX_LENGTH; size++)
+  for (; size < NAME_MAX_LENGTH && name[size] != '\0'; size++)
     lower[size] =
         name[size] >= 'A' && name[size] <= 'Z' ? (char)(name[size] - 'A' + 'a') : name[size];
   lower[size] = '\0';

@@ -5,6 +5,7 @@
 #include "../support/failing_allocator.h"
 #include "chart_random.h"
 #include "dt/chart_musicxml.h"
+#include "dt/chart_text.h"
 #include "dt/part.h"
 #include "exchange_support.h"
 
@@ -75,6 +76,14 @@ static char* file_text(const char* path, size_t* size) {
   return text;
 }
 
+static void can_be_drawn(const dt_chart* chart) {
+  const dt_chart_draw_options options = {.columns = 80, .utf8 = true};
+  dt_buffer drawn = {.bytes = NULL};
+  assert_int_equal(dt_chart_draw(chart, &options, dt_buffer_sink(&drawn)), DT_OK);
+  assert_true(drawn.size > 0);
+  dt_buffer_clear(&drawn);
+}
+
 static int read_folder(const char* folder, int* refused) {
   int count = 0;
   DIR* dir = opendir(folder);
@@ -98,6 +107,7 @@ static int read_folder(const char* folder, int* refused) {
       is_valid(&chart);
       assert_true(chart.note_count > 0);
       assert_true(comes_back(&chart, entry->d_name));
+      can_be_drawn(&chart);
       count++;
     }
     dt_chart_clear(&chart, NULL);
