@@ -10,8 +10,9 @@
 /* A take against a chart from end to end: sheet -> reference -> pointer -> match -> labels. */
 
 static const double FIRST_SD_S = 0.030;
-static const double BEATS_MAX = 200000.0; /* longer takes are not of this chart */
-static const double TEMPO_RANGE = 0.16;   /* how far the player may be from a given tempo */
+static const double SPARSE_BEATS = 1000.0;  /* a take with fewer strokes than one in 100 beats, */
+static const double BEATS_A_STROKE = 100.0; /* these apart, is of no chart */
+static const double TEMPO_RANGE = 0.16;     /* how far the player may be from a given tempo */
 
 static void layout(dt__score* score, dt_arena* arena) {
   score->ref = dt_arena_take(arena, score->count, sizeof(double));
@@ -85,6 +86,11 @@ static void find_beat_s(dt__score* score) {
   }
 }
 
+static bool is_too_sparse(const dt__score* score) {
+  const double beats = score->ref[score->count - 1] - score->ref[0];
+  return beats > SPARSE_BEATS + BEATS_A_STROKE * (double)score->count;
+}
+
 /* Tempo unknown: of the curves that could be, the one on which the chart fits best. */
 static dt_status follow_curves(dt__score* score, const dt__sheet* sheet, dt__path* path) {
   const bool given = score->config->mode == DT_GRID_TEMPO;
@@ -96,7 +102,7 @@ static dt_status follow_curves(dt__score* score, const dt__sheet* sheet, dt__pat
   for (size_t k = 0; k < curves && status == DT_OK; ++k) {
     dt__path other;
     memcpy(score->ref, score->curve + k * score->count, score->count * sizeof(double));
-    if (score->ref[score->count - 1] > BEATS_MAX) {
+    if (is_too_sparse(score)) {
       continue;
     }
     status = dt__pointer_run(score, sheet, &other);
@@ -120,7 +126,7 @@ static dt_status find_path(dt__score* score, const dt__sheet* sheet, dt__path* p
     return follow_curves(score, sheet, path);
   }
   dt__reference_known(score);
-  if (score->ref[score->count - 1] - score->ref[0] > BEATS_MAX) {
+  if (is_too_sparse(score)) {
     return DT_OK;
   }
   return dt__pointer_run(score, sheet, path);

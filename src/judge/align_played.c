@@ -73,17 +73,27 @@ static dt_status go_on(walk* w, int32_t units) {
   return DT_OK;
 }
 
+/* `unit` is where the step after the jump begins. */
 static dt_status jump(walk* w, int32_t unit) {
-  w->bar = dt__sheet_bar_at(w->sheet, unit);
-  const int32_t in = unit - w->sheet->bars[w->bar].unit;
-  const double ref = w->ref + (double)(DT__UNITS - in) / DT__UNITS;
-  bool jumped = true;
-  if (w->left > DT__UNITS && w->parts->bar_count == 1) { /* before the first bar had begun */
-    w->parts->bar_count = 0;
-    jumped = false;
+  const int32_t at = (unit + DT__LEAN) % w->sheet->units;
+  const size_t to = dt__sheet_bar_at(w->sheet, at);
+  const int32_t in = at - w->sheet->bars[to].unit;
+  const int32_t until = DT__UNITS + DT__LEAN - in; /* from here to the bar line */
+  dt_status status = DT_OK;
+  while (w->left < until && status == DT_OK) {
+    w->bar = w->bar + 1 < w->sheet->bar_count ? w->bar + 1 : 0;
+    status = add_bar(w->parts, w->score, w->bar, w->ref + (double)w->left / DT__UNITS, false);
+    w->left += bar_units(w->sheet, w->bar);
   }
-  w->left = bar_units(w->sheet, w->bar) - in;
-  return add_bar(w->parts, w->score, w->bar, ref, jumped);
+  const bool begun = w->left == until || w->parts->bar_count > 1;
+  if (!begun) {
+    w->parts->bar_count = 0;
+  }
+  w->bar = to;
+  w->left = bar_units(w->sheet, to) - in + DT__LEAN;
+  return status != DT_OK
+             ? status
+             : add_bar(w->parts, w->score, to, w->ref + (double)until / DT__UNITS, begun);
 }
 
 static dt_status walk_bars(walk* w, const dt__path* path) {
@@ -100,7 +110,7 @@ static dt_status walk_bars(walk* w, const dt__path* path) {
   }
   const double last = (w->score->ref[w->score->count - 1] - w->ref) * DT__UNITS;
   if (status == DT_OK && last + SLACK >= w->left) {
-    status = go_on(w, w->left);
+    status = go_on(w, DT__UNITS);
   }
   return status;
 }

@@ -102,10 +102,11 @@ static int32_t click_bar(const dt__pointer* p) {
 static void prepare(dt__pointer* p) {
   const dt__sheet* sheet = p->sheet;
   size_t bar = 0;
-  for (int32_t x = 0; x < sheet->units; ++x) {
-    while (bar + 1 < sheet->bar_count && sheet->bars[bar + 1].unit <= x) {
+  for (int32_t y = 0; y < sheet->units; ++y) {
+    while (bar + 1 < sheet->bar_count && sheet->bars[bar + 1].unit <= y) {
       ++bar;
     }
+    const int32_t x = y < DT__LEAN ? y - DT__LEAN + sheet->units : y - DT__LEAN;
     p->bar_of[x] = (int32_t)bar;
     p->now[x] = p->next[x] = FAR;
   }
@@ -127,6 +128,12 @@ static void mark(dt__pointer* p, int32_t from, int32_t to) {
   p->marked[last / 64] |= (uint64_t)1 << (last % 64);
 }
 
+/* A step begins a little before its beat; what it begins in is told by where the beat is. */
+static int32_t leaning(const dt__pointer* p, int32_t x) {
+  const int32_t y = x + DT__LEAN;
+  return y < p->sheet->units ? y : y - p->sheet->units;
+}
+
 /* The best place to jump from, for every offset that one can land with. */
 static void find_jumps(dt__pointer* p, size_t step) {
   dt__jump* jump = p->jump_from[step];
@@ -143,7 +150,7 @@ static void find_jumps(dt__pointer* p, size_t step) {
       const size_t b = (size_t)p->bar_of[x];
       const int32_t end =
           b + 1 < p->sheet->bar_count ? p->sheet->bars[b + 1].unit : p->sheet->units;
-      const int32_t o = x + DT__UNITS - end;
+      const int32_t o = leaning(p, x) + DT__UNITS - end;
       if (o >= 0 && p->now[x] > jump[o].score) {
         jump[o].score = p->now[x];
         jump[o].unit = x;
@@ -169,7 +176,7 @@ static bool may_jump(const dt__pointer* p, int32_t from_bar, int32_t to_bar) {
 }
 
 static void mark_bar(dt__pointer* p, size_t bar) {
-  const int32_t from = p->sheet->bars[bar].unit;
+  const int32_t from = (p->sheet->bars[bar].unit - DT__LEAN + p->sheet->units) % p->sheet->units;
   mark(p, from, from + DT__UNITS - 1);
 }
 
@@ -201,13 +208,14 @@ static void mark_jumps(dt__pointer* p, const dt__jump* jump) {
 static void mark_reachable(dt__pointer* p, size_t step) {
   if (step < p->start_steps) {
     mark(p, 0, p->sheet->units - 1);
-    return;
   }
   for (size_t a = 0; a < p->active_count; ++a) {
     const int32_t first = p->active[a] * DT__UNITS;
     mark(p, first + DT__UNITS - 2, first + 2 * DT__UNITS + 1);
   }
-  mark_jumps(p, p->jump_from[step - 1]);
+  if (step > 0) {
+    mark_jumps(p, p->jump_from[step - 1]);
+  }
 }
 
 /* A click that counts the chart's bars says where they begin. */
@@ -215,7 +223,7 @@ static int32_t off_the_bar(const dt__pointer* p, size_t step, int32_t x) {
   if (p->click_bar == 0) {
     return 0;
   }
-  const int64_t in = (x + DT__LEAN) % p->click_bar;
+  const int64_t in = leaning(p, x) % p->click_bar;
   int64_t away = ((p->first_beat + (int64_t)step) * DT__UNITS - in) % p->click_bar;
   away += away < 0 ? p->click_bar : 0;
   away = away > p->click_bar - away ? p->click_bar - away : away;
@@ -237,7 +245,7 @@ static int32_t enter(const dt__pointer* p, size_t step, int32_t x, signed char* 
   }
   if (step > 0 && p->jumps) {
     const int32_t bar = p->bar_of[x];
-    const int32_t o = x - p->sheet->bars[bar].unit;
+    const int32_t o = leaning(p, x) - p->sheet->bars[bar].unit;
     const dt__jump* jump = o < DT__UNITS ? &p->jump_from[step - 1][o] : NULL;
     if (jump && jump->unit >= 0 && may_jump(p, p->bar_of[jump->unit], bar)) {
       const int32_t score = jump->score - jump_cost(p, p->bar_of[jump->unit], bar);
@@ -424,7 +432,7 @@ static dt_status trace_back(const dt__pointer* p, dt__path* path) {
       break;
     }
     if (came == DT__CAME_JUMPED) {
-      x = p->jump_from[step - 1][x - p->sheet->bars[p->bar_of[x]].unit].unit;
+      x = p->jump_from[step - 1][leaning(p, x) - p->sheet->bars[p->bar_of[x]].unit].unit;
     } else {
       x -= DT__UNITS + came - 2;
       x += x < 0 ? p->sheet->units : 0;
