@@ -26,6 +26,12 @@ static void export_import_export_gives_the_same_bytes(void** state) {
     dt_error err = {.sentence = ""};
     if (dt_record_read(&read, NULL, (const char*)line.bytes, line.size - 1, &err) != DT_OK)
       fail_msg("%s", err.sentence);
+    assert_int_equal(read.take.strokes.count, made.record.take.strokes.count);
+    for (size_t k = 0; k < read.take.strokes.count; ++k) {
+      assert_true(read.take.strokes.items[k].time_s == made.record.take.strokes.items[k].time_s);
+      if (read.judged && !isnan(made.record.judged[k].residual_ms))
+        assert_true(read.judged[k].residual_ms == made.record.judged[k].residual_ms);
+    }
     assert_int_equal(dt__saved(other, &read), number);
     dt_record_clear(&read, NULL);
     dt_buffer again = dt__exported(other, number);

@@ -156,6 +156,28 @@ static void finds_what_was_asked_for(void** state) {
   dt__yard_clear(&yard);
 }
 
+static void lists_the_newest_first(void** state) {
+  (void)state;
+  static const int64_t when[] = {5, 9, 9, -7};
+  static const int64_t order[] = {3, 2, 1, 4};
+  const dt__yard yard = dt__yard_new();
+  dt_store* store = dt__opened(yard.path);
+  dt__made made = dt__made_take("scatter=9ms", 4, 1);
+  for (int i = 0; i < 4; ++i) {
+    made.record.taken_at_s = when[i];
+    made.record.take.duration_s += 1;
+    (void)dt__saved(store, &made.record);
+  }
+  seen s;
+  const dt_filter all = dt_filter_all();
+  assert_int_equal(list(store, &all, &s), 4);
+  for (int i = 0; i < 4; ++i)
+    assert_int_equal(s.numbers[i], order[i]);
+  dt_store_close(store);
+  dt__made_clear(&made);
+  dt__yard_clear(&yard);
+}
+
 static void says_which_takes_there_are_not(void** state) {
   (void)state;
   const dt__yard yard = dt__yard_new();
@@ -269,6 +291,7 @@ int main(void) {
       cmocka_unit_test(keeps_every_digit),
       cmocka_unit_test(notices_the_same_take),
       cmocka_unit_test(finds_what_was_asked_for),
+      cmocka_unit_test(lists_the_newest_first),
       cmocka_unit_test(says_which_takes_there_are_not),
       cmocka_unit_test(a_batch_is_all_or_nothing),
       cmocka_unit_test(history_does_not_read_the_tables),
