@@ -26,8 +26,7 @@ static void put_key(dt__html* html, const char* name, const dt_estimate* e, int 
                     const char* unit, const char* meaning) {
   dt__put(&html->page, "<div><dt>%s</dt><dd>", name);
   dt__html_estimate(html, e, decimals, plus, unit);
-  dt__put(&html->page, "</dd><dd style=\"font-size:.85rem;font-weight:400\">%s</dd></div>\n",
-          meaning);
+  dt__put(&html->page, "</dd><dd class=\"say\">%s</dd></div>\n", meaning);
 }
 
 static const char* placement_meaning(const dt_verdict* verdict) {
@@ -49,9 +48,11 @@ static void put_facts(dt__html* html) {
   const dt_verdict* v = html->verdict;
   char grid[64];
   dt__subdivision_text(v, grid, sizeof grid);
-  dt__put(&html->page, "<p class=\"soft\">%zu strokes over %.0f bars of %d/%d, %.1f bpm, %s",
+  dt__put(&html->page, "<p class=\"soft\">%zu strokes over %.0f bars of %d/%d",
           html->take->strokes.count, ceil(fmax(v->bars, 0.0)), v->meter.numerator,
-          v->meter.denominator, html->study->marks.bpm, grid);
+          v->meter.denominator);
+  if (isfinite(html->study->marks.bpm))
+    dt__put(&html->page, ", %.1f bpm, %s", html->study->marks.bpm, grid);
   const dt_alignment* a = html->study->alignment;
   if (a) {
     dt__put(&html->page, ". Against the chart ");

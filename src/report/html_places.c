@@ -49,8 +49,11 @@ void dt__html_places(dt__html* html) {
   dt__html_wide(html, "The bar as a map");
   dt__put(&html->page, "<table class=\"map\">\n<thead><tr><th scope=\"col\">drum</th>");
   for (size_t i = 0; i < places->place_count; i++)
-    if (is_new(places, i))
-      dt__put(&html->page, "<th scope=\"col\">%s</th>", places->places[i].name);
+    if (is_new(places, i)) {
+      dt__put(&html->page, "<th scope=\"col\">");
+      dt__html_text(html, places->places[i].name);
+      dt__put(&html->page, "</th>");
+    }
   dt__put(&html->page, "</tr></thead>\n<tbody>\n");
   for (int voice = 0; voice < DT_VOICE_COUNT; voice++) {
     if (!plays(places, (dt_voice)voice))

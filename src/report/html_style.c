@@ -29,6 +29,7 @@ const char* const dt__html_style[] = {
     "margin:.8rem 0 0}.key div{background:var(--card);border-radius:.6rem;padding:.7rem .9rem}"
     ".key dt,.key span{color:var(--soft);font-size:.85rem;display:block}.key dd{margin:0;"
     "font-size:1.3rem;font-weight:700}.key dd small{display:block;font-size:.7em;font-weight:500}",
+    ".key dd.say{font-size:.85rem;font-weight:400}figure.small{max-width:24rem}"
     "ol.todo{margin:.3rem 0 0;padding-left:1.5rem}ol.todo li{margin:.35rem 0;font-size:1.08rem}"
     "ol.todo small{color:var(--soft);display:block;font-size:.85rem}",
     "svg{display:block;width:100%;height:auto;overflow:visible}"
@@ -64,6 +65,6 @@ const char* const dt__html_style[] = {
     "--earlybg:#fbe3c5;--latebg:#d3e4fc;--band:#c9d8ee;color-scheme:light}"
     "body{max-width:none;padding:0;font-size:9.5pt;-webkit-print-color-adjust:exact;"
     "print-color-adjust:exact}section{padding:0 0 4mm;margin:0}.wide{overflow:visible}"
-    ".wide>svg{min-width:0}h2{break-after:avoid}tr,li,dd{break-inside:avoid}}",
+    ".wide>svg{min-width:0}h2,p.soft{break-after:avoid}tr,li,dd{break-inside:avoid}}",
     NULL,
 };

@@ -2,11 +2,12 @@
 #include <stdio.h>
 
 #include "dt/json.h"
+#include "json_internal.h"
 #include "report_internal.h"
 
 enum { MS_DECIMALS = 3, S_DECIMALS = 6, BPM_DECIMALS = 4 };
 
-static void put_estimate(dt_json* json, const char* key, const dt_estimate* e, int decimals) {
+void dt__json_estimate(dt_json* json, const char* key, const dt_estimate* e, int decimals) {
   bool known = e->known == DT_KNOWN;
   dt_json_begin_object(json, key);
   dt_json_string(json, "known", dt__known_name(e->known));
@@ -18,13 +19,13 @@ static void put_estimate(dt_json* json, const char* key, const dt_estimate* e, i
 
 static void put_timing(dt_json* json, const dt_timing* timing) {
   dt_json_int(json, "stroke_count", (int64_t)timing->stroke_count);
-  put_estimate(json, "placement_ms", &timing->placement_ms, MS_DECIMALS);
-  put_estimate(json, "placement_own_ms", &timing->placement_own_ms, MS_DECIMALS);
-  put_estimate(json, "tempo_bpm", &timing->tempo_bpm, BPM_DECIMALS);
-  put_estimate(json, "drift_bpm_per_min", &timing->drift_bpm_per_min, BPM_DECIMALS);
-  put_estimate(json, "drift_percent_per_min", &timing->drift_percent_per_min, BPM_DECIMALS);
+  dt__json_estimate(json, "placement_ms", &timing->placement_ms, MS_DECIMALS);
+  dt__json_estimate(json, "placement_own_ms", &timing->placement_own_ms, MS_DECIMALS);
+  dt__json_estimate(json, "tempo_bpm", &timing->tempo_bpm, BPM_DECIMALS);
+  dt__json_estimate(json, "drift_bpm_per_min", &timing->drift_bpm_per_min, BPM_DECIMALS);
+  dt__json_estimate(json, "drift_percent_per_min", &timing->drift_percent_per_min, BPM_DECIMALS);
   dt_json_number(json, "drift_p", timing->drift_p, 6);
-  put_estimate(json, "scatter_ms", &timing->scatter_ms, MS_DECIMALS);
+  dt__json_estimate(json, "scatter_ms", &timing->scatter_ms, MS_DECIMALS);
 }
 
 static void put_meter(dt_json* json, const char* key, dt_meter meter) {
@@ -164,6 +165,10 @@ dt_status dt_report_json(const dt_take* take, const dt_verdict* verdict,
   }
   dt_json_end_array(&json);
   put_strokes(&json, take, verdict);
+  if (options->study && options->study->alignment)
+    dt__json_chart(&json, options->study);
+  if (options->study)
+    dt__json_study(&json, options->study);
   dt_json_end_object(&json);
   return dt_json_finish(&json);
 }

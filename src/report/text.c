@@ -239,6 +239,41 @@ static void put_small_print(dt__page* page, const dt_take* take, const dt_verdic
   dt__put_wrapped(page, line, options->color ? "\033[2m" : "", options->color ? "\033[0m" : "");
 }
 
+static void put_chart(dt__page* page, const dt_study* study) {
+  const dt_alignment* a = study->alignment;
+  if (!a)
+    return;
+  dt__put(page, "Notes: %zu of %zu right", a->hit_count, a->event_count);
+  if (a->missed_count > 0)
+    dt__put(page, ", %zu missed", a->missed_count);
+  if (a->wrong_count > 0)
+    dt__put(page, ", %zu on another drum", a->wrong_count);
+  if (a->extra_count > 0)
+    dt__put(page, "; %zu stroke%s not in the chart", a->extra_count,
+            a->extra_count == 1 ? "" : "s");
+  dt__put(page, ".\n");
+}
+
+static void put_practise(dt__page* page, const dt_practise* practise) {
+  if (practise->count == 0)
+    return;
+  dt__put(page, "\nPractise:\n");
+  for (int i = 0; i < practise->count; i++) {
+    const dt_practise_line* line = &practise->lines[i];
+    char text[DT_PRACTISE_TEXT_MAX + 96];
+    snprintf(text, sizeof text, "%d. %s", i + 1, line->text);
+    for (int b = 0; b < line->bar_count; b++) {
+      const size_t used = strlen(text);
+      snprintf(text + used, sizeof text - used, "%s%d%s",
+               b > 0                  ? ", "
+               : line->bar_count == 1 ? " (bar "
+                                      : " (bars ",
+               line->bars[b], b + 1 == line->bar_count ? ")" : "");
+    }
+    dt__put_wrapped(page, text, NULL, NULL);
+  }
+}
+
 dt_status dt_report_text(const dt_take* take, const dt_verdict* verdict,
                          const dt_report_options* options, dt_sink sink) {
   dt__page page = {sink, DT_OK};
@@ -246,8 +281,12 @@ dt_status dt_report_text(const dt_take* take, const dt_verdict* verdict,
   put_placement(&page, verdict);
   put_drift(&page, verdict);
   put_scatter(&page, verdict);
+  if (options->study)
+    put_chart(&page, options->study);
   dt__put(&page, "\n");
   put_table(&page, verdict, options);
+  if (options->study)
+    put_practise(&page, &options->study->practise);
   dt__put(&page, "\n");
   put_small_print(&page, take, verdict, options);
   return page.status;

@@ -26,6 +26,7 @@ typedef struct dt_report_options {
                                     folders, never opened; NULL = none */
   const char* version;           /* JSON: the program's version; NULL = null */
   const dt_judge_config* config; /* JSON: what was asked of the judge; NULL = not known */
+  const dt_study* study;         /* text, JSON: the full judgement; NULL = none */
 } dt_report_options;
 
 /* Longest line of dt_report_text, in columns. */
@@ -35,7 +36,8 @@ typedef struct dt_report_options {
  * bars". Always NUL-terminated, cut where size is too small; 80 bytes are enough. */
 void dt_report_headline(const dt_verdict* verdict, char* text, size_t size);
 
-/* The verdict line, three lines of why, the table, and a dim paragraph on how it was judged. */
+/* The verdict line, three lines of why, the table, what to practise (with a study), and a dim
+ * paragraph on how it was judged. */
 dt_status dt_report_text(const dt_take* take, const dt_verdict* verdict,
                          const dt_report_options* options, dt_sink sink) DT_NODISCARD;
 

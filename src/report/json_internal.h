@@ -1,0 +1,17 @@
+#ifndef DT_JSON_INTERNAL_H
+#define DT_JSON_INTERNAL_H
+
+#include "dt/json.h"
+#include "dt/study.h"
+
+/* {"known": "known", "value": 1.0, "low": 0.5, "high": 1.5}; nulls where it is not known. */
+void dt__json_estimate(dt_json* json, const char* key, const dt_estimate* e, int decimals);
+
+/* "study": {...}, and the part of it that is about touch. */
+void dt__json_study(dt_json* json, const dt_study* study);
+void dt__json_touch(dt_json* json, const dt_study* study);
+
+/* "chart": {...}: what was to be played, and which notes were. */
+void dt__json_chart(dt_json* json, const dt_study* study);
+
+#endif
