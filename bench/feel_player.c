@@ -243,10 +243,7 @@ void feel_play(const feel_how* how, uint64_t seed, feel_take* out) {
 }
 
 void feel_clear(feel_take* t) {
-  dt_alignment* a = &t->alignment;
-  dt_release(NULL, a->strokes, a->stroke_count * sizeof(*a->strokes));
-  dt_release(NULL, a->events, a->event_count * sizeof(*a->events));
-  dt_release(NULL, a->bars, a->bar_count * sizeof(*a->bars));
+  dt_alignment_clear(&t->alignment, NULL);
   dt_take_clear(&t->take, NULL);
   dt_chart_clear(&t->chart, NULL);
 }

@@ -2,10 +2,11 @@
  * Are the intervals of feel honest? 1,000 simulated takes a condition: how often the 95 % interval
  * of swing, unisons, places, hands and fills holds what was dialled into the virtual drummer.
  *
- *   bench_judge_feel [TAKES [FIRST_SEED [CONDITION]]]
+ *   bench_judge_feel [TAKES [FIRST_SEED [CONDITION or -1 [align]]]]
  *
  * Developed on seeds from 1; the seeds of the published page are printed. The chain is the
- * program's own but for the alignment, which is the true one: take -> judge -> marks -> measure.
+ * program's own but for the alignment, which is the true one: take -> judge -> marks -> measure;
+ * with `align` it is dt_align's.
  * Where the noise is 1/f (or a place's neighbours matter, a timekeeper's), what a spread about the
  * local pulse should be has no dial: it is then the mean over 1,000 other takes (seeds from
  * 900001).
@@ -242,11 +243,29 @@ static void examine_hands(table* t, const feel_how* how, const dt_marks* marks) 
   }
 }
 
+static bool use_aligner;
+
+/* The aligner's word instead of the truth. */
+static void realign(feel_take* play) {
+  feel_take found = *play;
+  dt_error err = {.sentence = ""};
+  const dt_judge_config config = dt_judge_default(&play->take);
+  if (dt_align(&found.alignment, NULL, &play->take, &config, &play->chart, &err) != DT_OK) {
+    fprintf(stderr, "bench_judge_feel: %s\n", err.sentence);
+    exit(1);
+  }
+  dt_alignment_clear(&play->alignment, NULL);
+  *play = found;
+}
+
 static void examine(table* t, const feel_how* how, uint64_t seed) {
   feel_take play;
   dt_verdict verdict;
   dt_marks marks;
   feel_play(how, seed, &play);
+  if (use_aligner) {
+    realign(&play);
+  }
   dt_judge_config config = dt_judge_default(&play.take);
   config.chart = &play.chart;
   config.alignment = &play.alignment;
@@ -475,6 +494,7 @@ int main(int argc, char** argv) {
   const uint64_t first_seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 600001;
   const int count = (int)(sizeof(CONDITIONS) / sizeof(CONDITIONS[0]));
   const int only = argc > 3 ? atoi(argv[3]) : -1;
+  use_aligner = argc > 4 && strcmp(argv[4], "align") == 0;
   printf(
       "## Are the intervals of feel honest?\n\n%d simulated takes a condition, seeds from %llu. "
       "Share of takes in which the 95 %% interval holds the truth, and lies below it, in %%; mean "

@@ -102,6 +102,27 @@ static void a_missed_off_beat_leaves_one_pair_out(void** state) {
   assert_near(swing.all.share.value, 0.6, 1e-9);
 }
 
+static void a_missed_on_beat_leaves_two_pairs_out(void** state) {
+  (void)state;
+  dt__made* made = dt__make(120, 7);
+  ride(made, 8, 0.6, 0.0);
+  made->items[10].label = DT_LABEL_EXTRA;
+  made->items[10].tick = (double)NAN;
+  const dt_swing swing = measure(made);
+  assert_int_equal(swing.all.pair_count, 30);
+  assert_near(swing.all.share.value, 0.6, 1e-9);
+}
+
+static void what_could_be_chance_is_not_called_swing(void** state) {
+  (void)state;
+  dt__made* made = dt__make(120, 12);
+  ride(made, 3, 0.54, 25.0);
+  const dt_swing swing = measure(made);
+  assert_true(swing.all.share.value > DT_SWING_STRAIGHT);
+  assert_true(swing.all.share.low < DT_SWING_STRAIGHT);
+  assert_int_equal(swing.swung, DT_CANT_TELL);
+}
+
 static void few_pairs_or_nothing_to_swing_is_said(void** state) {
   (void)state;
   dt__made* made = dt__make(120, 8);
@@ -184,6 +205,8 @@ int main(void) {
       cmocka_unit_test(off_beats_alone_are_read_against_the_pulse),
       cmocka_unit_test(every_pair_is_in_a_bin),
       cmocka_unit_test(a_missed_off_beat_leaves_one_pair_out),
+      cmocka_unit_test(a_missed_on_beat_leaves_two_pairs_out),
+      cmocka_unit_test(what_could_be_chance_is_not_called_swing),
       cmocka_unit_test(few_pairs_or_nothing_to_swing_is_said),
       cmocka_unit_test(the_norm_falls_from_slow_to_fast),
       cmocka_unit_test(late_es_are_uneven_sixteenths),
