@@ -1,6 +1,6 @@
 #include "library.h"
 
-/* Odd metres and polyrhythms. */
+/* Odd metres, polyrhythms, exercises. */
 /* clang-format off */
 const dt_chart_entry dt__library_odd[] = {
   {"seven",
@@ -87,6 +87,12 @@ const dt_chart_entry dt__library_odd[] = {
    "step: 1/16\n"
    "snare |X--x--x--x--|\n"
    "kick  |x---x---x---|\n"},
+  {"quarters",
+   "title: Quarters on the snare\n"
+   "tags: exercise beginner\n"
+   "tempo: 100\n"
+   "step: 1/4\n"
+   "snare |xxxx|\n"},
   {NULL, NULL},
 };
 /* clang-format on */

@@ -301,12 +301,6 @@ const dt_chart_entry dt__library_rudiments[] = {
    "step: 1/24\n"
    "snare |d--d--dxxX--d--d--dxxX--|\n"
    "hands |R--R--RLRL--L--L--LRLR--|\n"},
-  {"quarters",
-   "title: Quarters on the snare\n"
-   "tags: exercise beginner\n"
-   "tempo: 100\n"
-   "step: 1/4\n"
-   "snare |xxxx|\n"},
   {NULL, NULL},
 };
 /* clang-format on */

@@ -161,7 +161,8 @@ dt_status dt__text_bars(dt__text_parser* p, const char* until) {
     status = read_notes(p, until);
   if (status != DT_OK)
     return status;
-  dt__notes_sort(p->chart->notes + p->system_notes, p->chart->note_count - p->system_notes);
+  if (p->chart->note_count > p->system_notes)
+    dt__notes_sort(p->chart->notes + p->system_notes, p->chart->note_count - p->system_notes);
   status = check_notes(p, until);
   if (status == DT_OK)
     status = dt__text_hands(p);

@@ -31,10 +31,10 @@ typedef struct bar_walk {
 static dt_status wrong_length(const bar_walk* w, const char* at, int found) {
   char step[DURATION_TEXT_MAX];
   dt__duration_text(w->p->step, step);
-  return FAIL_AT(w->p, at, "Bar %d of %s has %s %d steps; a bar of %d/%d takes %d of %s",
-                 w->bar + 1, dt__text_quote(w->line->name).text,
-                 found > w->steps ? "more than" : "only", found > w->steps ? w->steps : found,
-                 w->p->meter.numerator, w->p->meter.denominator, w->steps, step);
+  return FAIL_AT(w->p, at, "Bar %d of %s %s after step %d; a bar of %d/%d has %d of %s", w->bar + 1,
+                 dt__text_quote(w->line->name).text, found > w->steps ? "goes on" : "ends",
+                 found > w->steps ? w->steps : found, w->p->meter.numerator,
+                 w->p->meter.denominator, w->steps, step);
 }
 
 static dt_status walk_bar(bar_walk* w, dt__slice cells) {
@@ -124,6 +124,8 @@ static dt_status drum_cell(dt__text_parser* p, const dt__text_line* line, dt_tic
   const dt_status status = end_roll(p);
   if (status != DT_OK || c == '-' || c == '.')
     return status;
+  if (line->kind == DT__LINE_REST)
+    return FAIL_SAY(p, at, "A line of rests holds only -");
   if (c == 'X' || c == 'O' || c == 'F' || c == 'D' || c == 'R' || c == 'Z')
     note.loud = DT_LOUD_ACCENT;
   switch (c) {

@@ -49,6 +49,8 @@ static dt_status hand_cell(dt__text_parser* p, const dt__text_line* line, dt_tic
   size_t count = 0;
   while (first + count < p->chart->note_count && p->chart->notes[first + count].tick == tick)
     count++;
+  if (count == 0)
+    return FAIL_AT(p, at, "Nothing is struck here for %c; write -", hand);
   dt_chart_note* notes = p->chart->notes + first;
   size_t target = 0;
   if (line->drum == DT_DRUM_COUNT) {

@@ -18,6 +18,7 @@ bool dt__command_begin_two(const char* name, void* values, dt__globals* globals,
 
 int dt__judge_command(int argc, char** argv, dt__globals* globals);
 int dt__play_command(int argc, char** argv, dt__globals* globals);
+int dt__charts_command(int argc, char** argv, dt__globals* globals);
 int dt__history_command(int argc, char** argv, dt__globals* globals);
 int dt__compare_command(int argc, char** argv, dt__globals* globals);
 int dt__export_command(int argc, char** argv, dt__globals* globals);
@@ -28,10 +29,14 @@ int dt__version_command(int argc, char** argv, dt__globals* globals);
 
 extern const dt__option dt__judge_options[];
 extern const dt__option dt__play_options[];
+extern const dt__option dt__charts_options[];
 extern const dt__option dt__history_options[];
 extern const dt__option dt__compare_options[];
 extern const dt__option dt__export_options[];
 extern const dt__option dt__import_options[];
 extern const dt__option dt__selftest_options[];
+
+/* The name of the library's chart that is nearest to a mistyped one; NULL if none is near. */
+const char* dt__nearest_chart(const char* typed);
 
 #endif

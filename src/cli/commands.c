@@ -66,20 +66,48 @@ static const char* const import_examples[] = {
     "doubletime import old.wav --player Ana --at 2025-04-30", NULL};
 
 static const char* const play_paragraphs[] = {
-    "A simulated drummer plays GROOVE (doubletime play --list names them) into a MIDI or sound "
-    "file, with the faults that --as asks for. One bar of count-in is left silent before the first "
-    "beat. The same seed plays the same strokes.",
-    "--as takes words separated by spaces. Faults: drift=+2bpm/min, placement=-5ms, scatter=9ms, "
-    "clock=6ms, alpha=0.3, beta=0.1, pink=5ms, fatigue=10%/min, miss=2%. Feel: swing=62%, "
-    "velocity=8, flam=30ms. Limbs, each early (-) or late (+): kick=, snare=+8ms, hihat=, pedal=, "
-    "toms=, ride=, crash=, other=; and hihat.scatter=1.5x. Whole players: machine, pro, player, "
-    "beginner. Also bpm=, bars=, seed=, lead-in=0.5s.",
+    "A simulated drummer plays CHART (one of the library, which doubletime play --list names, or a "
+    "file: text, MIDI or MusicXML) into a MIDI or sound file, with the faults that --as asks for. "
+    "One bar of count-in is left silent before the first beat. The same seed plays the same "
+    "strokes.",
+    "--as takes words separated by spaces. Tempo: drift=+2bpm/min, fill=+3bpm, fill.rush=4%, "
+    "section=+2bpm. Timing: placement=-5ms, scatter=9ms, clock=6ms, alpha=0.3, beta=0.1, pink=5ms. "
+    "Limbs, each early (-) or late (+): kick=, snare=+8ms, hihat=, pedal=, toms=, ride=, crash=, "
+    "other=; hihat.scatter=1.5x, ride.swing=58%, hihat.lead=6ms, unison=5ms; by the sticking "
+    "left=+6ms, left.scatter=1.8x, left.velocity=-15, right=. Places: backbeat=+12ms, "
+    "offbeat=+8ms, sixteenths=+10ms, at2.5=+8ms. Feel: swing=62%, swing.wobble=3%.",
+    "Ornaments: flam=30ms, flam.sd=5ms, drag=70ms, grace=40%, roll=16/s, roll.cv=8%, "
+    "roll.alternate=+6ms, roll.alternate.velocity=-15, roll.break=4s, roll.break.factor=3x. "
+    "Dynamics: velocity=8 (its SD), stroke=90, accent=105, ghost=60, crescendo=+3dB/min, open=90%, "
+    "half=50%, closed=5%, openness.sd=5%. Tiring: fatigue=10%/min, fatigue.tempo=-1bpm/min, "
+    "fatigue.velocity=-3/min. Mistakes: miss=2%, extra=3%, wrong=2%, skip=1, skip.bar=17, "
+    "repeat=1, repeat.bar=9. Whole players: machine, pro, player, beginner. Also bpm=, bars=, "
+    "seed=, lead-in=0.5s.",
     NULL};
 static const char* const play_examples[] = {
     "A drummer who rushes, as sound, and the truth about each stroke",
     "doubletime play rock --as \"drift=+2bpm/min scatter=9ms\" -o take.wav --truth truth.csv",
     "A beginner at 80 bpm, judged at once",
-    "doubletime play rock --as beginner --tempo 80 -o - | doubletime judge -", NULL};
+    "doubletime play rock --as beginner --tempo 80 -o - | doubletime judge -",
+    "A weak left hand in a paradiddle of your own, with a bar left out",
+    "doubletime play mine.txt --as \"left=+9ms left.velocity=-20 skip=1\" -o take.mid",
+    NULL};
+
+static const char* const charts_paragraphs[] = {
+    "Without CHART lists the library: grooves, songs with fills, and the 40 standard drum "
+    "rudiments. With words to search for, lists the charts that have all of them in their name, "
+    "title or tags. With the name of one chart, or a FILE, draws it.",
+    "A FILE is a chart in text (docs/charts.md), a Standard MIDI File or MusicXML, told by its "
+    "content; - is standard input. --export writes any of them as any other.",
+    NULL};
+static const char* const charts_examples[] = {
+    "All shuffles",
+    "doubletime charts --list shuffle",
+    "What a pataflafla is",
+    "doubletime charts pataflafla",
+    "A chart to change to your taste, and to print",
+    "doubletime charts funk --export mine.txt && doubletime charts mine.txt --export mine.musicxml",
+    NULL};
 
 static const char* const selftest_paragraphs[] = {
     "Plays strokes whose times are known into itself: a seeded drummer through the built-in kit, "
@@ -105,13 +133,16 @@ const dt__command dt__commands[] = {
     {"import", "FILE", false, "a FILE: lines of JSON, or a recording", NULL,
      "Read takes into the history", import_paragraphs, import_examples, dt__import_options,
      dt__import_command},
-    {"play", "GROOVE", true, "the name of a groove", "doubletime play --list --quiet",
-     "Let the simulated drummer play a groove", play_paragraphs, play_examples, dt__play_options,
+    {"charts", "CHART", true, "the name of a chart, a file, or words to search for",
+     "doubletime charts --quiet", "List, search, draw and convert charts", charts_paragraphs,
+     charts_examples, dt__charts_options, dt__charts_command},
+    {"play", "CHART", true, "the name of a chart or a file", "doubletime play --list --quiet",
+     "Let the simulated drummer play a chart", play_paragraphs, play_examples, dt__play_options,
      dt__play_command},
     {"selftest", NULL, false, NULL, NULL, "Measure the instrument's own error", selftest_paragraphs,
      selftest_examples, dt__selftest_options, dt__selftest_command},
     {"help", "COMMAND", true, NULL,
-     "echo judge history compare export import play selftest help version",
+     "echo judge history compare export import charts play selftest help version",
      "Tell how to use the program or a command", NULL, NULL, NULL, dt__help_command},
     {"version", NULL, false, NULL, NULL, "Show the version", NULL, NULL, NULL, dt__version_command},
     {NULL, NULL, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
