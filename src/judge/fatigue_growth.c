@@ -121,6 +121,21 @@ static void score(dt__growth* g, const group* groups, double b, double info, dou
   }
 }
 
+dt__error dt__clumped_error(double* scores, size_t count) {
+  enum { CLUMP = 4 };
+  const size_t clumps = count / CLUMP;
+  for (size_t k = 0; k < clumps; ++k) {
+    const size_t from = count * k / clumps;
+    const size_t to = count * (k + 1) / clumps;
+    double sum = 0.0;
+    for (size_t i = from; i < to; ++i) {
+      sum += scores[i];
+    }
+    scores[k] = sum * (double)clumps / (double)count;
+  }
+  return dt__slope_error(scores, clumps);
+}
+
 dt__number dt__growth_fit(dt__growth* g) {
   dt__number growth = {(double)NAN, {(double)NAN, 0.0}};
   group groups[DT__GROUPS] = {{0.0, 0.0, 0.0}};
@@ -154,6 +169,8 @@ dt__number dt__growth_fit(dt__growth* g) {
     }
   }
   growth.value = b;
-  growth.error = dt__slope_error(g->scratch, n);
+  growth.error = dt__clumped_error(g->scratch, n);
+  g->least_se = sqrt(2.0 / info * (double)n / left);
+  growth.error.se = fmax(growth.error.se, g->least_se);
   return growth;
 }

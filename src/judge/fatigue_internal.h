@@ -14,7 +14,8 @@ typedef struct dt__growth {
   double* time;  /* about the group's weighted mean */
   double* score; /* psi of the last fit, all strokes */
   double* scratch;
-  double jitter2; /* the instrument's, ms^2 */
+  double least_se; /* of the last fit: if errors were normal and independent; none is surer */
+  double jitter2;  /* the instrument's, ms^2 */
 } dt__growth;
 
 enum { DT__GROUPS = 2 * DT_VOICE_COUNT };
@@ -22,6 +23,10 @@ enum { DT__GROUPS = 2 * DT_VOICE_COUNT };
 /* Growth of the variance of what is `in`: log per minute of the player's own part, with its error;
  * fills score (whose mean's error it is). */
 dt__number dt__growth_fit(dt__growth* growth);
+
+/* dt__slope_error of scores that are first summed by four: what a timekeeper leaves between strokes
+ * makes neighbours alike over about a beat. Overwrites scores. */
+dt__error dt__clumped_error(double* scores, size_t count);
 
 /* fatigue_rolls.c: strokes a minute, a minute. Errors: DT_NO_MEMORY. */
 dt_status dt__fatigue_rolls(const dt_marks* marks, const dt_allocator* allocator,
