@@ -141,7 +141,6 @@ static void measure_scatter(work* w, dt_fatigue* f) {
   f->scatter_pct = scatter_slope(w, dt__growth_fit(g));
   const size_t right_count = take_hand(w, RIGHT);
   const dt__number right = dt__growth_fit(g);
-  const double right_se = g->least_se;
   memcpy(w->other, g->score, g->count * sizeof(double));
   const size_t left_count = take_hand(w, LEFT);
   if (right_count == 0 || left_count == 0) {
@@ -155,9 +154,6 @@ static void measure_scatter(work* w, dt_fatigue* f) {
     dt__number difference = minus(left, percent_slope(w, left.value), g->score, right,
                                   percent_slope(w, right.value), w->other, g->count, g->scratch);
     difference.value = percent(w, left.value) - percent(w, right.value);
-    const double least =
-        hypot(g->least_se * percent_slope(w, left.value), right_se * percent_slope(w, right.value));
-    difference.error.se = fmax(difference.error.se, least);
     f->left_minus_right_scatter_pct = slope_of(difference);
   }
 }

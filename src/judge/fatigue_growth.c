@@ -170,7 +170,7 @@ dt__number dt__growth_fit(dt__growth* g) {
   }
   growth.value = b;
   growth.error = dt__clumped_error(g->scratch, n);
-  g->least_se = sqrt(2.0 / info * (double)n / left);
-  growth.error.se = fmax(growth.error.se, g->least_se);
+  /* Never surer than normal and independent errors would make it. */
+  growth.error.se = fmax(growth.error.se, sqrt(2.0 / info * (double)n / left));
   return growth;
 }

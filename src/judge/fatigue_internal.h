@@ -14,8 +14,7 @@ typedef struct dt__growth {
   double* time;  /* about the group's weighted mean */
   double* score; /* psi of the last fit, all strokes */
   double* scratch;
-  double least_se; /* of the last fit: if errors were normal and independent; none is surer */
-  double jitter2;  /* the instrument's, ms^2 */
+  double jitter2; /* the instrument's, ms^2 */
 } dt__growth;
 
 enum { DT__GROUPS = 2 * DT_VOICE_COUNT };
