@@ -43,7 +43,8 @@ static const char* const compare_paragraphs[] = {
     "strokes and of each voice that has enough.",
     "REAL CHANGE: at least one number moved farther than noise moves it. NO REAL CHANGE: every "
     "difference may be noise, so play more bars before you believe it. All numbers are held "
-    "together: of pairs of takes in which nothing changed, 5 in 100 are called changed.",
+    "together: of pairs of takes in which nothing changed, about 5 in 100 or fewer are called "
+    "changed.",
     NULL};
 static const char* const compare_examples[] = {
     "Did this week's practice help?", "doubletime compare 12 31",

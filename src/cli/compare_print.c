@@ -97,8 +97,8 @@ dt_status dt__compare_text(const dt_comparison* c, const dt__compared* a, const 
   put_tempi(&paper, a, b);
   dt__write(&paper,
             "\nNegative is early, a rising tempo positive; scatter is compared as a ratio. The\n"
-            "intervals hold together: where nothing changed, 5 of 100 pairs of takes show a\n"
-            "real change in any number.\n");
+            "intervals hold together: where nothing changed, at most about 5 of 100 pairs\n"
+            "of takes show a real change in any number.\n");
   return paper.status;
 }
 

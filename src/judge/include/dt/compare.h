@@ -15,7 +15,7 @@
  * against the player's own pulse and its scatter (a voice has no drift of its own: one drummer, one
  * tempo; and what all limbs do together is said once). The more numbers are compared,
  * the more often one of them differs by accident, so all are held together: of pairs of takes in
- * which nothing changed, 5 % are called changed in any number at all.
+ * which nothing changed, about 5 % or fewer are called changed in any number at all.
  *
  * How: each number's uncertainty is its 95 % interval, which knows that human errors hang together
  * from stroke to stroke. Two intervals make the interval of the difference (Zou & Donner,
