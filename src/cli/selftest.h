@@ -2,7 +2,6 @@
 #define DT_SELFTEST_H
 
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 #include "dt/judge.h"
 #include "terminal.h"
 
@@ -50,7 +49,7 @@ typedef struct dt__selftest {
 
 /* Plays, renders and hears: *played holds what was done, *heard what the ear made of it. Errors:
  * those of its parts, and DT_CANCELLED. On failure both are empty. */
-dt_status dt__selftest_hear(const dt_drummer* drummer, const dt_groove* groove, int rate_hz,
+dt_status dt__selftest_hear(const dt_drummer* drummer, const dt_part* part, int rate_hz,
                             dt_take* played, dt_take* heard, dt__progress* progress);
 
 /* Compares two lists sorted by time. errors_ms has room for played->count, and receives heard minus

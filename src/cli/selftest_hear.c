@@ -68,14 +68,14 @@ static dt_status hear_strokes(const dt_take* played, uint64_t seed, int rate_hz,
   return status;
 }
 
-dt_status dt__selftest_hear(const dt_drummer* drummer, const dt_groove* groove, int rate_hz,
+dt_status dt__selftest_hear(const dt_drummer* drummer, const dt_part* part, int rate_hz,
                             dt_take* played, dt_take* heard, dt__progress* progress) {
   dt_truths truths = {0};
   *played = (dt_take){0};
   *heard = (dt_take){0};
-  dt_status status = dt_drummer_play_groove(drummer, groove, NULL, &truths, NULL);
+  dt_status status = dt_drummer_play(drummer, part, NULL, &truths, NULL);
   if (status == DT_OK)
-    status = dt_take_from_groove(played, NULL, &truths, drummer, groove);
+    status = dt_take_from_truths(played, NULL, &truths, drummer, part);
   dt_truths_clear(&truths, NULL);
   if (status == DT_OK)
     status = hear_strokes(played, drummer->seed, rate_hz, heard, progress);

@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "dt/alloc.h"
+#include "dt/chart_text.h"
 #include "dt/synthkit.h"
 #include "selftest.h"
 
@@ -16,7 +17,27 @@ enum { TESTED_DRUMS = sizeof tested_drums / sizeof tested_drums[0] };
 /* The drums and the three takes for the judge: what each is of the whole, for the percentage. */
 #define PART (1.0 / (TESTED_DRUMS + 3))
 
-/* One stroke a beat, slow enough that the last one has faded. */
+/* One stroke a beat. */
+static dt_status beat_part(dt_part* part, const dt_drummer* drummer, dt_drum drum) {
+  dt_chart chart;
+  *part = (dt_part){0};
+  dt_status status = dt_chart_init(&chart, NULL);
+  for (int beat = 0; beat < 4 && status == DT_OK; beat++) {
+    const dt_chart_note note = {
+        .tick = (dt_tick)beat * DT_TICKS_PER_QUARTER,
+        .drum = drum,
+        .loud = DT_LOUD_NORMAL,
+        .hand = ' ',
+    };
+    status = dt_chart_add_note(&chart, NULL, &note);
+  }
+  if (status == DT_OK)
+    status = dt_drummer_part(drummer, &chart, NULL, part);
+  dt_chart_clear(&chart, NULL);
+  return status;
+}
+
+/* Slow enough that the last one has faded. */
 static dt_status hear_drum(dt_drum drum, uint64_t seed, dt_take* played, dt_take* heard,
                            dt__progress* progress) {
   dt_synthkit* kit = dt_synthkit_new(NULL, RATE_HZ, seed);
@@ -24,16 +45,6 @@ static dt_status hear_drum(dt_drum drum, uint64_t seed, dt_take* played, dt_take
     return DT_NO_MEMORY;
   double ring_s = (double)dt_synthkit_length(kit, drum) / RATE_HZ;
   dt_synthkit_free(kit);
-  const dt_groove groove = {
-      .name = "selftest",
-      .title = "One stroke a beat",
-      .meter = {4, 4},
-      .bars = 1,
-      .bpm = 60,
-      .swing = 0.5,
-      .step = DT_TICKS_PER_QUARTER,
-      .lines = {{drum, "xxxx"}},
-  };
   dt_drummer drummer = dt_drummer_default();
   drummer.seed = seed;
   drummer.bpm = fmin(120, fmax(20, 60 / (ring_s + 0.1)));
@@ -41,7 +52,12 @@ static dt_status hear_drum(dt_drum drum, uint64_t seed, dt_take* played, dt_take
   drummer.scatter_ms = 10;
   drummer.velocity_sd = 12;
   drummer.lead_in_s = 0.5;
-  return dt__selftest_hear(&drummer, &groove, RATE_HZ, played, heard, progress);
+  dt_part part;
+  dt_status status = beat_part(&part, &drummer, drum);
+  if (status == DT_OK)
+    status = dt__selftest_hear(&drummer, &part, RATE_HZ, played, heard, progress);
+  dt_part_clear(&part, NULL);
+  return status;
 }
 
 static dt_status test_drums(dt__selftest* result, dt__progress* progress) {
@@ -75,28 +91,37 @@ static dt_status test_drums(dt__selftest* result, dt__progress* progress) {
 }
 
 /* One drum at a time, so that no stroke hides behind another: what goes in is what sounds. */
-static const dt_groove linear_groove = {
-    .name = "linear",
-    .title = "Linear eighths",
-    .meter = {4, 4},
-    .bars = 1,
-    .bpm = TRIAL_BPM,
-    .swing = 0.5,
-    .step = DT_TICKS_PER_QUARTER / 2,
-    .lines = {{DT_KICK, "x---x---"}, {DT_SNARE, "--x---x-"}, {DT_HIHAT_CLOSED, "-x-x-x-x"}},
-};
+static const char linear_groove[] = "step: 1/8\n"
+                                    "kick   |x---x---|\n"
+                                    "snare  |--x---x-|\n"
+                                    "hi-hat |-x-x-x-x|\n";
+
+static dt_status linear_part(dt_part* part, const dt_drummer* drummer) {
+  dt_chart chart;
+  *part = (dt_part){0};
+  dt_status status = dt_chart_parse(&chart, NULL, linear_groove, sizeof linear_groove - 1, NULL);
+  if (status == DT_OK)
+    status = dt_drummer_part(drummer, &chart, NULL, part);
+  dt_chart_clear(&chart, NULL);
+  return status;
+}
 
 static dt_status judge_trial(const dt_drummer* drummer, dt_verdict* verdict,
                              dt__progress* progress) {
   dt_take played;
   dt_take heard;
-  dt_status status = dt__selftest_hear(drummer, &linear_groove, RATE_HZ, &played, &heard, progress);
+  dt_part part;
+  dt_status status = linear_part(&part, drummer);
+  if (status == DT_OK)
+    status = dt__selftest_hear(drummer, &part, RATE_HZ, &played, &heard, progress);
+  const double lead_in_s = dt_drummer_lead_in_s(drummer, &part);
+  dt_part_clear(&part, NULL);
   if (status != DT_OK)
     return status;
   dt_judge_config config = dt_judge_default(&heard);
   config.mode = DT_GRID_TEMPO;
   config.bpm = drummer->bpm;
-  config.start_s = dt_drummer_groove_lead_in_s(drummer, &linear_groove);
+  config.start_s = lead_in_s;
   status = dt_judge(verdict, NULL, &heard, &config, NULL);
   dt_take_clear(&played, NULL);
   dt_take_clear(&heard, NULL);

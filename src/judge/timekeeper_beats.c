@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "dt/groove.h"
+#include "dt/meter.h"
 #include "timekeeper_internal.h"
 
 /* From judged strokes to one value per beat. */

@@ -8,7 +8,7 @@ says out "rock "
 says out " bpm"
 run 0 play --list --quiet
 cp out grooves
-grep -q '[^a-z0-9]' out && fail "--list --quiet is not plain names"
+grep -q '[^a-z0-9-]' out && fail "--list --quiet is not plain names"
 while read -r groove; do
   run 0 play "$groove" --bars 2 -o "$groove.mid" --quiet
   is_silent out
@@ -33,12 +33,35 @@ run 0 play rock --as "bpm=90 bars=3" --tempo 77 --bars 2 -o d.mid
 says err "2 bars of rock at 77 bpm"
 
 run 0 play rock --bars 2 -o e.wav --truth truth.csv --quiet
-head -n 1 truth.csv | grep -qx 'time_s,drum,velocity,beat,click_time_s,own_time_s,grace' ||
+head -n 1 truth.csv |
+  grep -qx 'time_s,drum,velocity,beat,click_time_s,own_time_s,offset_ms,kind,hand,bar,note' ||
   fail "truth heading"
 [ "$(head -c 4 e.wav)" = RIFF ] || fail "no WAV file"
 run 0 play rock --bars 2 -o e.FLAC --truth - --quiet
 cmp -s out truth.csv || fail "the truth on standard output is not the file's"
 [ "$(head -c 4 e.FLAC)" = fLaC ] || fail "no FLAC file"
+# Any chart: a file of one's own, with mistakes that the truth names.
+cat >mine.txt <<'CHART'
+title: Mine
+tempo: 90
+step: 1/16
+
+snare |xxxxf---d---r~~~|x---x---x---x---|
+hands |RLRLR---L---R---|----------------|
+CHART
+run 0 play mine.txt --as "left=+6ms miss=10% extra=10% wrong=10% skip=1 bars=12" -o mine.mid --truth mine.csv
+says err "11 bars of mine.txt at 90 bpm"
+for kind in main grace roll wrong extra missed; do
+  grep -q ",$kind," mine.csv || fail "no $kind stroke in the truth"
+done
+grep -q '^,.*,missed,' mine.csv || fail "a missed note has a time"
+printf 'snare |x-?|\n' >bad.txt
+run 1 play bad.txt -o bad.mid
+is_one_line err
+says err "bad.txt: Line 1"
+run 0 play mine.txt -o whole.mid
+says err "8 bars of mine.txt"
+
 run 1 play rock -o nowhere/take.wav
 is_one_line err
 says err "nowhere/take.wav: "

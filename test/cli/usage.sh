@@ -30,7 +30,7 @@ refused "two outputs to same.txt: --midi and --labels" judge take.mid --midi sam
 refused "name a TAKE" judge
 refused "'b.mid' is too much" judge a.mid b.mid
 refused "--color takes auto, always or never" judge --color sometimes
-refused "name a groove" play -o take.mid
+refused "name a chart" play -o take.mid
 refused "did you mean rock?" play rokc -o take.mid
 refused "say where to with -o" play rock
 refused "must end in .wav, .flac or .mid" play rock -o take.ogg

@@ -1,10 +1,10 @@
 #ifndef DT_TEST_ALIGN_CHARTS_H
 #define DT_TEST_ALIGN_CHARTS_H
 
-/* Charts for the tests of the alignment: the built-in grooves, and a few with what they lack. */
+/* Charts for the tests of the alignment: some grooves, and a few with what they lack. */
 
+#include "../support/groove_charts.h"
 #include "dt/chart.h"
-#include "dt/groove.h"
 
 static inline void chart_must(dt_status status) {
   if (status != DT_OK) {
@@ -27,19 +27,8 @@ static inline void chart_note(dt_chart* chart, dt_tick tick, dt_drum drum, dt_lo
   chart_must(dt_chart_add_note(chart, NULL, &note));
 }
 
-static inline dt_chart chart_of_groove(const dt_groove* groove) {
-  dt_chart chart = chart_empty(groove->meter, groove->bars, groove->bpm);
-  dt_groove_note notes[DT_GROOVE_NOTES_MAX];
-  const size_t count = dt_groove_notes(groove, notes);
-  chart.swing = groove->swing;
-  chart.swing_pair = groove->swing_pair;
-  chart.step = groove->step;
-  for (size_t i = 0; i < count; ++i) {
-    chart_note(&chart, notes[i].tick, notes[i].drum, dt_loud_of_velocity(notes[i].velocity),
-               notes[i].flam ? DT_FLAM : DT_PLAIN, 0, 0);
-  }
-  dt_chart_sort(&chart);
-  return chart;
+static inline dt_chart chart_of_groove(const char* name) {
+  return dt__chart_of(dt__groove_text(name));
 }
 
 /* One snare line over one bar, a character a step: x X g f d; r a measured roll of two strokes a
@@ -120,9 +109,9 @@ static inline size_t charts_made(test_chart* charts) {
   static const dt_meter FOUR = {4, 4};
   static const dt_meter TWELVE = {12, 8};
   size_t n = 0;
-  for (size_t k = 0; dt_groove_at(k); ++k) {
-    charts[n].name = dt_groove_at(k)->name;
-    charts[n++].chart = chart_of_groove(dt_groove_at(k));
+  for (size_t k = 0; k < DT__GROOVES; ++k) {
+    charts[n].name = dt__grooves[k].name;
+    charts[n++].chart = chart_of_groove(dt__grooves[k].name);
   }
   const struct {
     const char* name;

@@ -240,7 +240,7 @@ static void a_given_tempo_does_for_a_click(void** state) {
 
 static void ending_on_the_next_one_misses_no_bar(void** state) {
   (void)state;
-  dt_chart chart = chart_of_groove(dt_groove_named("rock"));
+  dt_chart chart = chart_of_groove("rock");
   play how = steady(&chart);
   meant m = play_chart(&chart, &how);
   const double beat_s = 60.0 / dt_tempo_map_bpm(&chart.map, 0.0);

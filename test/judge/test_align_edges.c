@@ -103,7 +103,7 @@ static void all_strokes_at_once_are_survived(void** state) {
 
 static void drums_that_are_not_written_give_no_confidence(void** state) {
   (void)state;
-  dt_chart chart = chart_of_groove(dt_groove_named("rock"));
+  dt_chart chart = chart_of_groove("rock");
   dt_take take;
   memset(&take, 0, sizeof(take));
   for (int i = 0; i < 200; ++i) {

@@ -3,8 +3,8 @@
 #include <math.h>
 
 #include "../support/near.h"
+#include "../support/play_chart.h"
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 
 /*
  * What the simulated drummer promises, exactly: where strokes stand without noise, what each trait
@@ -13,8 +13,7 @@
 static dt_truths play(const dt_drummer* drummer, const char* groove) {
   dt_truths truths;
   dt_error err;
-  assert_int_equal(dt_drummer_play_groove(drummer, dt_groove_named(groove), NULL, &truths, &err),
-                   DT_OK);
+  assert_int_equal(dt__play_text(drummer, dt__groove_text(groove), NULL, &truths, &err), DT_OK);
   return truths;
 }
 
@@ -237,9 +236,9 @@ static void hihats_say_how_open_they_are(void** state) {
 }
 
 static dt_take take_of(const dt_drummer* drummer, const char* groove) {
-  dt_truths t = play(drummer, groove);
+  dt_truths t;
   dt_take take;
-  assert_int_equal(dt_take_from_groove(&take, NULL, &t, drummer, dt_groove_named(groove)), DT_OK);
+  assert_int_equal(dt__play_text(drummer, dt__groove_text(groove), &take, &t, NULL), DT_OK);
   assert_int_equal(take.strokes.count, t.count);
   clear(&t);
   return take;
@@ -301,21 +300,23 @@ static void a_late_last_stroke_is_inside_the_take(void** state) {
   dt_take_clear(&take, NULL);
 }
 
-static void expect_refused(const dt_drummer* drummer, const dt_groove* groove, const char* word) {
+static void expect_refused(const dt_drummer* drummer, int bars, const char* word) {
+  dt_part part = dt__groove_part("rock", bars, 120);
   dt_truths truths;
   dt_error err = {0};
-  assert_int_equal(dt_drummer_play_groove(drummer, groove, NULL, &truths, &err), DT_BAD_ARGUMENT);
+  assert_int_equal(dt_drummer_play(drummer, &part, NULL, &truths, &err), DT_BAD_ARGUMENT);
   assert_non_null(strstr(err.sentence, word));
   assert_null(truths.items);
   assert_int_equal(truths.count, 0);
-  assert_int_equal(dt_drummer_play_groove(drummer, groove, NULL, &truths, NULL), DT_BAD_ARGUMENT);
+  assert_int_equal(dt_drummer_play(drummer, &part, NULL, &truths, NULL), DT_BAD_ARGUMENT);
+  dt_part_clear(&part, NULL);
 }
 
 #define REFUSED(field, value, word)                                                                \
   do {                                                                                             \
     dt_drummer drummer = dt_drummer_default();                                                     \
     drummer.field = (value);                                                                       \
-    expect_refused(&drummer, dt_groove_named("rock"), word);                                       \
+    expect_refused(&drummer, 8, word);                                                             \
   } while (0)
 
 static void what_no_player_can_do_is_refused_by_name(void** state) {
@@ -347,53 +348,36 @@ static void a_drift_that_ends_the_music_is_refused(void** state) {
   dt_drummer drummer = machine();
   drummer.drift_bpm_per_min = -60;
   drummer.bars = 200;
-  expect_refused(&drummer, dt_groove_named("rock"), "drift");
+  expect_refused(&drummer, 200, "drift");
   drummer.drift_bpm_per_min = 200;
   drummer.bars = 2000;
-  expect_refused(&drummer, dt_groove_named("rock"), "drift");
+  expect_refused(&drummer, 2000, "drift");
 }
 
-static void a_groove_without_bars_is_refused(void** state) {
+static void an_empty_chart_is_silence(void** state) {
   (void)state;
   const dt_drummer drummer = machine();
-  dt_groove g = *dt_groove_named("rock");
-  g.step = 0;
-  expect_refused(&drummer, &g, "groove");
-  g = *dt_groove_named("rock");
-  g.bars = 0;
-  expect_refused(&drummer, &g, "groove");
-  g.bars = 1;
-  g.meter.denominator = 0;
-  expect_refused(&drummer, &g, "groove");
-}
-
-static void an_empty_groove_is_silence(void** state) {
-  (void)state;
-  const dt_drummer drummer = machine();
-  dt_groove g = *dt_groove_named("rock");
-  memset(g.lines, 0, sizeof g.lines);
   dt_truths t;
-  assert_int_equal(dt_drummer_play_groove(&drummer, &g, NULL, &t, NULL), DT_OK);
-  assert_int_equal(t.count, 0);
   dt_take take;
-  assert_int_equal(dt_take_from_groove(&take, NULL, &t, &drummer, &g), DT_OK);
+  assert_int_equal(dt__play_text(&drummer, "step: 1/4\nsnare |----|\n", &take, &t, NULL), DT_OK);
+  assert_int_equal(t.count, 0);
+  assert_int_equal(t.event_count, 0);
   assert_near(take.duration_s, 18, 1e-9);
   dt_take_clear(&take, NULL);
   clear(&t);
 }
 
 static bool play_and_take(const dt_allocator* allocator, void* ctx) {
-  (void)ctx;
+  const dt_part* part = ctx;
   dt_drummer drummer = dt_drummer_default();
   drummer.pink_ms = 3;
-  const dt_groove* groove = dt_groove_named("funk");
   dt_truths truths;
   dt_take take = {0};
   dt_error err;
-  const dt_status played = dt_drummer_play_groove(&drummer, groove, allocator, &truths, &err);
+  const dt_status played = dt_drummer_play(&drummer, part, allocator, &truths, &err);
   dt_status taken = played;
   if (played == DT_OK)
-    taken = dt_take_from_groove(&take, allocator, &truths, &drummer, groove);
+    taken = dt_take_from_truths(&take, allocator, &truths, &drummer, part);
   if (taken != DT_OK) {
     assert_int_equal(taken, DT_NO_MEMORY);
     assert_int_equal(take.strokes.count, 0);
@@ -406,7 +390,9 @@ static bool play_and_take(const dt_allocator* allocator, void* ctx) {
 
 static void without_memory_nothing_is_half_done(void** state) {
   (void)state;
-  assert_true(dt_failing_sweep(play_and_take, NULL) >= 4);
+  dt_part part = dt__groove_part("funk", 8, 120);
+  assert_true(dt_failing_sweep(play_and_take, &part) >= 4);
+  dt_part_clear(&part, NULL);
 }
 
 int main(void) {
@@ -429,8 +415,7 @@ int main(void) {
       cmocka_unit_test(a_late_last_stroke_is_inside_the_take),
       cmocka_unit_test(what_no_player_can_do_is_refused_by_name),
       cmocka_unit_test(a_drift_that_ends_the_music_is_refused),
-      cmocka_unit_test(a_groove_without_bars_is_refused),
-      cmocka_unit_test(an_empty_groove_is_silence),
+      cmocka_unit_test(an_empty_chart_is_silence),
       cmocka_unit_test(without_memory_nothing_is_half_done),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

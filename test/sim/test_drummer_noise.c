@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "../support/near.h"
+#include "../support/play_chart.h"
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 #include "dt/stat.h"
 
 /*
@@ -46,7 +46,7 @@ static int by_tick(const void* left, const void* right) {
 /* The deviations of all strokes of a one-drum groove. */
 static series deviations(const dt_drummer* drummer, const char* groove) {
   dt_truths t;
-  assert_int_equal(dt_drummer_play_groove(drummer, dt_groove_named(groove), NULL, &t, NULL), DT_OK);
+  assert_int_equal(dt__play_text(drummer, dt__groove_text(groove), NULL, &t, NULL), DT_OK);
   qsort(t.items, t.count, sizeof *t.items, by_tick);
   series s = {test_malloc(t.count * sizeof(double)), t.count};
   for (size_t i = 0; i < t.count; i++)
@@ -248,8 +248,7 @@ static void a_limb_can_be_looser_than_the_others(void** state) {
   drummer.scatter_ms = 8;
   drummer.limb_scatter[DT_VOICE_KICK] = 1.5;
   dt_truths t;
-  assert_int_equal(dt_drummer_play_groove(&drummer, dt_groove_named("rock"), NULL, &t, NULL),
-                   DT_OK);
+  assert_int_equal(dt__play_text(&drummer, dt__groove_text("rock"), NULL, &t, NULL), DT_OK);
   double sum[2] = {0};
   size_t count[2] = {0};
   for (size_t i = 0; i < t.count; i++) {
@@ -280,8 +279,7 @@ static void misses_take_their_share(void** state) {
   dt_drummer drummer = player(5000);
   drummer.miss_rate = 0.05;
   dt_truths t;
-  assert_int_equal(dt_drummer_play_groove(&drummer, dt_groove_named("rolls"), NULL, &t, NULL),
-                   DT_OK);
+  assert_int_equal(dt__play_text(&drummer, dt__groove_text("rolls"), NULL, &t, NULL), DT_OK);
   const double share = (double)t.missed_count / (double)(t.missed_count + t.count);
   assert_within(share, 0.05, 0.06);
   assert_int_equal(t.missed_count + t.count, 80000);
@@ -293,8 +291,7 @@ static void dynamics_vary_within_midi(void** state) {
   dt_drummer drummer = player(2000);
   drummer.velocity_sd = 6;
   dt_truths t;
-  assert_int_equal(dt_drummer_play_groove(&drummer, dt_groove_named("quarters"), NULL, &t, NULL),
-                   DT_OK);
+  assert_int_equal(dt__play_text(&drummer, dt__groove_text("quarters"), NULL, &t, NULL), DT_OK);
   double* v = test_malloc(t.count * sizeof *v);
   for (size_t i = 0; i < t.count; i++)
     v[i] = (double)t.items[i].stroke.velocity;
@@ -302,8 +299,7 @@ static void dynamics_vary_within_midi(void** state) {
   assert_within(dt_sd(v, t.count), 6, 0.05);
   dt_truths_clear(&t, NULL);
   drummer.velocity_sd = 64;
-  assert_int_equal(dt_drummer_play_groove(&drummer, dt_groove_named("quarters"), NULL, &t, NULL),
-                   DT_OK);
+  assert_int_equal(dt__play_text(&drummer, dt__groove_text("quarters"), NULL, &t, NULL), DT_OK);
   for (size_t i = 0; i < t.count; i++)
     assert_true(t.items[i].stroke.velocity >= 1 && t.items[i].stroke.velocity <= 127);
   test_free(v);
@@ -315,8 +311,7 @@ static void a_groove_in_six_keeps_time_in_two(void** state) {
   dt_drummer drummer = player(8);
   drummer.clock_ms = 10;
   dt_truths t;
-  assert_int_equal(dt_drummer_play_groove(&drummer, dt_groove_named("sixeight"), NULL, &t, NULL),
-                   DT_OK);
+  assert_int_equal(dt__play_text(&drummer, dt__groove_text("sixeight"), NULL, &t, NULL), DT_OK);
   double at[48];
   for (size_t i = 0; i < t.count; i++)
     at[t.items[i].tick / 480] = t.items[i].stroke.time_s - t.items[i].own_time_s;

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "../support/near.h"
+#include "../support/play_chart.h"
 #include "dt/drummer.h"
-#include "dt/groove_part.h"
 #include "dt/synthkit.h"
 
 #define PI   3.14159265358979323846
@@ -248,8 +248,7 @@ static void a_groove_has_a_healthy_level(void** state) {
   (void)state;
   const dt_drummer drummer = dt_drummer_default();
   dt_truths t;
-  assert_int_equal(dt_drummer_play_groove(&drummer, dt_groove_named("rock"), NULL, &t, NULL),
-                   DT_OK);
+  assert_int_equal(dt__play_text(&drummer, dt__groove_text("rock"), NULL, &t, NULL), DT_OK);
   const size_t frames = 19 * RATE;
   float* x = test_calloc(frames, sizeof *x);
   for (size_t i = 0; i < t.count; i++)
