@@ -1,5 +1,7 @@
 #include "sim_chart.h"
 
+#include "dt/chart_text.h"
+
 /* Missed, extra and wrong strokes: as many as asked where there is room, and never such that the
  * truth could be read in two ways. */
 
@@ -152,6 +154,42 @@ static void too_near_to_tell_is_not_missed(void** state) {
   dt_chart_clear(&chart, NULL);
 }
 
+/* Real charts: no rule is broken in any of them, and taken together they have room for mistakes. */
+static void the_whole_library_can_be_played_badly(void** state) {
+  (void)state;
+  size_t events = 0;
+  size_t made[3] = {0, 0, 0};
+  for (size_t c = 0; dt_chart_library_at(c); ++c) {
+    dt_chart chart;
+    assert_int_equal(dt_chart_library_load(&chart, NULL, dt_chart_library_at(c)), DT_OK);
+    dt__playing p = dt__play_chart(
+        &chart, "bpm=100 bars=12 scatter=9ms miss=5% extra=5% wrong=5% skip=1 repeat=1", 77 + c);
+    events += p.truths.event_count;
+    made[0] += p.truths.missed_count;
+    made[1] += p.truths.extra_count;
+    made[2] += p.truths.wrong_count;
+    assert_int_equal(p.truths.skipped_count + p.truths.repeated_count, 2);
+    for (size_t i = 0; i < p.truths.count; ++i) {
+      const dt_truth* t = &p.truths.items[i];
+      if (t->kind == DT_TRUTH_EXTRA)
+        expect_clear_extra(&p, t, 0.060);
+      else if (t->kind == DT_TRUTH_WRONG)
+        expect_clear_wrong(&p, t, 0.060);
+    }
+    dt__done(&p);
+    dt_chart_clear(&chart, NULL);
+  }
+  for (size_t k = 0; k < 3; ++k) {
+    const double share = (double)made[k] / (double)events;
+    print_message("%s: %.2f %% of %zu notes, 5 %% asked\n",
+                  k == 0   ? "missed"
+                  : k == 1 ? "extra"
+                           : "wrong",
+                  100 * share, events);
+    assert_true(share > 0.03 && share < 0.055);
+  }
+}
+
 static bool play_all(const dt_allocator* allocator, void* ctx) {
   const dt_part* part = ctx;
   dt_drummer drummer = dt__told("pink=3ms extra=20% wrong=10% miss=5% repeat=1 fill=1bpm");
@@ -184,6 +222,7 @@ int main(void) {
       cmocka_unit_test(mistakes_take_their_share),
       cmocka_unit_test(one_drum_alone_has_a_kit_around_it),
       cmocka_unit_test(too_near_to_tell_is_not_missed),
+      cmocka_unit_test(the_whole_library_can_be_played_badly),
       cmocka_unit_test(without_memory_nothing_is_half_done),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -259,6 +259,39 @@ static void metres_may_change(void** state) {
   dt_chart_clear(&chart, NULL);
 }
 
+/* With full correction each beat makes up for the one before: the sums of the asynchronies
+ * telescope as long as every beat is heard, wherever its bar begins. */
+static void every_beat_is_heard_in_every_metre(void** state) {
+  (void)state;
+  dt_chart chart = dt__blank(2);
+  assert_int_equal(dt_tempo_map_set_meter(&chart.map, NULL, 0, (dt_meter){7, 8}), DT_OK);
+  assert_int_equal(dt_tempo_map_set_meter(&chart.map, NULL, 3360, (dt_meter){4, 4}), DT_OK);
+  dt__line(&chart, DT_SNARE, 480, "xxxxxxxx-x-x-x-", NULL);
+  dt__playing p = dt__play_chart(&chart, "bars=800 scatter=5ms alpha=1", 8);
+  assert_int_equal(p.truths.count, 400 * 11);
+  double sum = 0;
+  for (size_t i = 0; i < p.truths.count; ++i) {
+    sum += dt__off_ms(&p.truths.items[i]);
+    assert_true(fabs(sum) < 45);
+  }
+  dt__done(&p);
+  dt_chart_clear(&chart, NULL);
+}
+
+static void a_roll_that_is_played_again_is_another_roll(void** state) {
+  (void)state;
+  dt_chart chart = dt__blank(3);
+  dt__line(&chart, DT_SNARE, 3840, "rrr", NULL);
+  dt__playing p = dt__play_chart(&chart, "bars=3 repeat.bar=2 roll.cv=10%", 8);
+  assert_int_equal(p.truths.count, 4 * 32);
+  for (size_t a = 0; a < 4; ++a)
+    for (size_t b = 0; b < a; ++b)
+      assert_true(fabs(dt__off_ms(&p.truths.items[32 * a + 5]) -
+                       dt__off_ms(&p.truths.items[32 * b + 5])) > 1e-6);
+  dt__done(&p);
+  dt_chart_clear(&chart, NULL);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_clicks_own_tempo_changes_are_played),
@@ -273,6 +306,8 @@ int main(void) {
       cmocka_unit_test(the_other_bars_keep_their_draws),
       cmocka_unit_test(a_bar_that_is_not_there_is_refused),
       cmocka_unit_test(metres_may_change),
+      cmocka_unit_test(every_beat_is_heard_in_every_metre),
+      cmocka_unit_test(a_roll_that_is_played_again_is_another_roll),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

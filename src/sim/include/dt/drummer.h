@@ -179,7 +179,7 @@ typedef struct dt_truth {
   size_t bar;   /* index into bars: as played */
   dt_loud loud; /* as written; DT_LOUD_NORMAL for an extra stroke */
   char hand; /* by the sticking: 'R' 'L' 'K' 'H', ' ' where not given. Of a grace stroke the other
-                hand, of a roll alternating from the note's */
+                hand (but it moves with its note), of a roll alternating from the note's */
 } dt_truth;
 
 typedef enum dt_truth_fate { DT_TRUTH_HIT, DT_TRUTH_MISSED, DT_TRUTH_ON_WRONG_DRUM } dt_truth_fate;
@@ -278,7 +278,8 @@ double dt_drummer_lead_in_s(const dt_drummer* drummer, const dt_part* part);
 
 /* Plays the part, at the part's own tempo (drummer->bpm and bars made it, dt_drummer_part). Same
  * seed, same strokes, on every machine. Errors: DT_NO_MEMORY, DT_BAD_ARGUMENT (a value out of the
- * range stated above, named in err; a part without bars). On failure *truths is empty. Release with
+ * range stated above, named in err; a part without bars), DT_TOO_LARGE (more than 10 million
+ * strokes: rolls too long or too fast). On failure *truths is empty. Release with
  * dt_truths_clear. Any thread; not real-time. */
 dt_status dt_drummer_play(const dt_drummer* drummer, const dt_part* part,
                           const dt_allocator* allocator, dt_truths* truths,
