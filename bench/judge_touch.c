@@ -3,7 +3,7 @@
  * often the 95 % interval holds the truth; how often a roll that breaks down is found, and one that
  * holds is said to break.
  *
- *   bench_judge_touch [TAKES [FIRST_SEED]]
+ *   bench_judge_touch [TAKES [FIRST_SEED [PART]]]    PART: r b f d t, the first letter of a part
  *
  * The players are those of test/support/mark_player.h, whose truth is exact. Where a truth depends
  * on slow noise (the spread of intervals, the growth of scatter) it is measured on 2,000 other

@@ -10,8 +10,8 @@
  * A roll is what the chart writes as one; or a run of at least DT_ROLL_STROKES_MIN strokes of one
  * voice, evenly spaced in the chart (single strokes, doubles, paradiddles ...) and played no
  * further apart than DT_ROLL_INTERVAL_MAX_MS; or, without a chart, such a run whose intervals are
- * nearly equal. A run that the grid swings is none. A stroke left out divides a roll for the
- * reckoning but not in the list.
+ * nearly equal. A run that the grid swings is none. A stroke left out ends a run; a written
+ * roll goes on after it, but no interval is counted across the gap.
  *
  * Evenness is the spread of the intervals about the roll's own speed, in percent of the mean
  * interval (coefficient of variation). Not in it: the instrument's jitter, a speed that changes
