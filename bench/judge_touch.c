@@ -435,7 +435,6 @@ static void bench_fatigue(const setting* s, const groove* g) {
   truth[LEVEL] = g->db_per_min;
   tally t[WHAT];
   memset(t, 0, sizeof(t));
-  int found = 0;
   for (int k = 0; k < takes; ++k) {
     dt_fatigue f;
     play_groove(first_seed + (uint64_t)k, s, g);
@@ -446,7 +445,6 @@ static void bench_fatigue(const setting* s, const groove* g) {
     count(&t[LEVEL], f.level_db.per_min, truth[LEVEL]);
     count(&t[HAND_SCATTER], f.left_minus_right_scatter_pct.per_min, 0.0);
     count(&t[HAND_LEVEL], f.left_minus_right_level_db.per_min, 0.0);
-    found += f.scatter_pct.p < 0.05;
   }
   for (int w = 0; w < WHAT; ++w) {
     char what[96];
