@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "align_internal.h"
+#include "align_pointer.h"
 #include "dt/arena.h"
 #include "judge_internal.h"
 
@@ -12,7 +12,10 @@
 static const double FIRST_SD_S = 0.030;
 static const double SPARSE_BEATS = 1000.0;  /* a take with fewer strokes than one in 100 beats, */
 static const double BEATS_A_STROKE = 100.0; /* these apart, is of no chart */
-static const double TEMPO_RANGE = 0.16;     /* how far the player may be from a given tempo */
+/* Nats by which a player must be better understood to have left his click: at all, and a beat. */
+static const double RUNAWAY_GAIN = 6.0;
+static const double RUNAWAY_GAIN_BEAT = 0.25;
+static const double TEMPO_RANGE = 0.16; /* how far the player may be from a given tempo */
 
 static void layout(dt__score* score, dt_arena* arena) {
   score->ref = dt_arena_take(arena, score->count, sizeof(double));
@@ -121,15 +124,34 @@ static dt_status follow_curves(dt__score* score, const dt__sheet* sheet, dt__pat
   return status;
 }
 
-static dt_status find_path(dt__score* score, const dt__sheet* sheet, dt__path* path) {
-  if (!score->clicked) {
-    return follow_curves(score, sheet, path);
-  }
+/* A player keeps to his click, unless the chart fits so much better when he may leave it. */
+static dt_status follow_click(dt__score* score, const dt__sheet* sheet, dt__path* path) {
   dt__reference_known(score);
   if (is_too_sparse(score)) {
     return DT_OK;
   }
-  return dt__pointer_run(score, sheet, path);
+  dt__path left;
+  score->held = true;
+  dt_status status = dt__pointer_run(score, sheet, path);
+  score->held = false;
+  if (status == DT_OK) {
+    status = dt__pointer_run(score, sheet, &left);
+  }
+  if (status != DT_OK) {
+    return status;
+  }
+  const double better = (double)(left.gain - path->gain) / DT__NAT;
+  if (better > RUNAWAY_GAIN + RUNAWAY_GAIN_BEAT * (double)path->count) {
+    dt__path_clear(path, score->allocator);
+    *path = left;
+  } else {
+    dt__path_clear(&left, score->allocator);
+  }
+  return DT_OK;
+}
+
+static dt_status find_path(dt__score* score, const dt__sheet* sheet, dt__path* path) {
+  return score->clicked ? follow_click(score, sheet, path) : follow_curves(score, sheet, path);
 }
 
 static dt_status match_all(const dt__score* score, dt__parts* parts, double* sd_s) {

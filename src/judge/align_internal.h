@@ -70,7 +70,8 @@ typedef struct dt__score {
   double* beat_s;          /* seconds a quarter of the reference lasts there */
   double* curve;           /* DT__CURVES x count: other references */
   unsigned char* loudness; /* per stroke: its looks */
-  bool clicked;            /* the reference's phase is known */
+  bool clicked;            /* the reference's phase is known, */
+  bool held;               /* and taken to be kept */
 } dt__score;
 
 /* What the pointer found: at the k-th beat of the reference the player was at unit[k] of the sheet.

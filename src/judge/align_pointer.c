@@ -23,13 +23,13 @@ enum {
 };
 
 static const int STEP_COST_FREE[DT__STEPS] = {320, 76, 0, 76, 320};
-static const int STEP_COST_CLICK[DT__STEPS] = {576, 192, 0, 192, 576};
+static const int STEP_COST_CLICK[DT__STEPS] = {320, 80, 0, 80, 320};
 static const int JUMP_COST = 8 * DT__NAT;
 static const int JUMP_COST_SECTION = 7 * DT__NAT;
 static const int JUMP_COST_NEXT = 13 * DT__NAT / 2; /* one bar skipped, or played again */
 static const int LATE_COST = DT__NAT / 2;           /* for every beat before coming in */
 static const int OFF_THE_BAR_COST = 3 * DT__NAT;
-static const int ANCHOR_COST = DT__NAT / 4;
+static const int ANCHOR_COST = DT__NAT / 8;
 
 static size_t chunk_count(const dt__sheet* sheet) {
   return (size_t)(sheet->units + DT__UNITS - 1) / DT__UNITS;
@@ -233,7 +233,7 @@ static int32_t off_the_bar(const dt__pointer* p, size_t step, int32_t x) {
 /* The best way into a state. */
 static int32_t enter(const dt__pointer* p, size_t step, int32_t x, signed char* came) {
   int32_t best = FAR;
-  const int* cost = p->score->clicked ? STEP_COST_CLICK : STEP_COST_FREE;
+  const int* cost = p->score->held ? STEP_COST_CLICK : STEP_COST_FREE;
   for (int d = 0; d < DT__STEPS && step > 0; ++d) {
     int32_t from = x - DT__UNITS - (d - 2);
     from += from < 0 ? p->sheet->units : 0;
@@ -267,12 +267,12 @@ static int32_t enter(const dt__pointer* p, size_t step, int32_t x, signed char* 
 
 /* Who plays to the click stays near it. */
 static int32_t anchored(const dt__pointer* p, int32_t x) {
-  if (!p->score->clicked) {
+  if (!p->score->held) {
     return 0;
   }
   int32_t away = (x + DT__LEAN) % p->anchor;
   away = away > p->anchor - away ? p->anchor - away : away;
-  away = away > 4 ? 4 : away;
+  away = away > 6 ? 6 : away;
   return away * away * ANCHOR_COST;
 }
 
