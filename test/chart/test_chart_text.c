@@ -122,6 +122,26 @@ static void hands_belong_to_what_is_struck(void** state) {
   dt_chart_clear(&c, NULL);
 }
 
+static void a_foot_is_the_one_that_usually_plays_there(void** state) {
+  (void)state;
+  dt_chart c = parsed("step: 1/4\nkick |x-x-|\npedal |x--x|\nhands |K-HH|\n");
+  assert_int_equal(c.notes[0].hand, 'K'); /* the kick; the pedal beside it has none */
+  assert_int_equal(c.notes[1].hand, ' ');
+  assert_int_equal(c.notes[2].hand, 'H'); /* the second pedal of the kick */
+  assert_int_equal(c.notes[3].hand, 'H');
+  dt_chart_clear(&c, NULL);
+}
+
+static void after_a_section_named_again_no_section_goes_on(void** state) {
+  (void)state;
+  dt_chart c = parsed("step: 1/4\n[A]\nkick |x---|\n[]\nkick |-x--|\n[A] x2\n[]\nkick |--x-|\n");
+  assert_int_equal(c.bar_count, 3);
+  assert_int_equal(c.span_count, 1);
+  assert_int_equal(c.spans[0].end, 2 * 3840);
+  assert_int_equal(dt_chart_played_bars(&c), 7);
+  dt_chart_clear(&c, NULL);
+}
+
 static void notes_fills_and_tempi_stand_off_the_step(void** state) {
   (void)state;
   dt_chart c = parsed("step: 1/4\nsnare |x---|x---|\nfill |----|-xxX|\n"
@@ -311,6 +331,8 @@ int main(void) {
       cmocka_unit_test(bars_repeat_and_go_on),
       cmocka_unit_test(the_order_can_be_listed),
       cmocka_unit_test(hands_belong_to_what_is_struck),
+      cmocka_unit_test(a_foot_is_the_one_that_usually_plays_there),
+      cmocka_unit_test(after_a_section_named_again_no_section_goes_on),
       cmocka_unit_test(notes_fills_and_tempi_stand_off_the_step),
       cmocka_unit_test(every_mistake_has_its_place_and_its_sentence),
       cmocka_unit_test(whatever_a_chart_holds_is_written_and_read_back),

@@ -131,6 +131,18 @@ static void a_drawing_reads_as_a_drummer_reads(void** state) {
   dt_chart_clear(&c, NULL);
 }
 
+/* Three of its bars would fit in the first line, and leave one alone. */
+static void four_bars_are_drawn_two_and_two(void** state) {
+  (void)state;
+  dt_chart c = loaded(dt_chart_library_named("soul-song"));
+  dt_buffer text = drawn(&c, 80, false);
+  assert_int_equal(dt_sink_write(dt_buffer_sink(&text), "", 1), DT_OK);
+  assert_non_null(strstr((const char*)text.bytes,
+                         "Verse\n             1 & 2 & 3 & 4 &  1 & 2 & 3 & 4 &\n  hi-hat"));
+  dt_buffer_clear(&text);
+  dt_chart_clear(&c, NULL);
+}
+
 /* The International Drum Rudiments (Percussive Arts Society, 1984): what the hands do until the
  * pattern begins again, a small letter for each grace stroke, in the order of the list. */
 typedef struct rudiment {
@@ -261,6 +273,7 @@ int main(void) {
       cmocka_unit_test(every_chart_comes_back_from_text),
       cmocka_unit_test(every_drawing_fits_the_page_and_shows_every_note),
       cmocka_unit_test(a_drawing_reads_as_a_drummer_reads),
+      cmocka_unit_test(four_bars_are_drawn_two_and_two),
       cmocka_unit_test(the_forty_rudiments_are_there_and_no_other),
       cmocka_unit_test(every_rudiment_has_its_hands),
       cmocka_unit_test(a_roll_of_n_strokes_has_n_strokes),
