@@ -57,7 +57,7 @@ typedef struct dt__sheet {
   size_t size;
 } dt__sheet;
 
-enum { DT__CURVES = 4 };
+enum { DT__CURVES = 5 };
 
 /* The take as the stages see it. */
 typedef struct dt__score {

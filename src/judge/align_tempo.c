@@ -24,6 +24,8 @@ static const size_t GROUP_STROKES = 8;
 static const double GROUP_S = 1.5;
 static const double LOWEST_BPM = 30.0;
 static const double TEMPO_STEP = 1.02;
+static const size_t RELATIVES = DT__CURVES - 1;
+static const double NEAR_CHART = 1.25;
 static const double LAG_MIN_S = 0.09; /* below it are flams and rolls */
 static const double LAG_MAX_S = 1.6;
 static const double LOG_STRAY = -1.4;    /* followers a second that the chart does not explain */
@@ -299,19 +301,19 @@ static double score_shifted(const tempogram* t, int shift) {
   return sum;
 }
 
-/* The path itself, and its likeliest relatives. */
-static size_t write_curves(const tempogram* t, const dt_take* take, double* curve) {
-  static const double RATIO[] = {0.5, 2.0, 2.0 / 3.0, 1.5, 1.0 / 3.0, 3.0, 0.75, 4.0 / 3.0};
+/* The path and its likeliest relatives, by ratios of small numbers. */
+static size_t write_relatives(const tempogram* t, const dt_take* take, double* curve) {
+  static const double RATIO[] = {1.0, 0.5, 2.0, 2.0 / 3.0, 1.5, 1.0 / 3.0, 3.0, 0.75, 4.0 / 3.0};
   enum { RATIOS = sizeof(RATIO) / sizeof(RATIO[0]) };
   double score[RATIOS];
   int shift[RATIOS];
-  integrate(t, take, 0, curve);
   for (int k = 0; k < RATIOS; ++k) {
     shift[k] = (int)floor(log(RATIO[k]) / log(TEMPO_STEP) + 0.5);
     score[k] = score_shifted(t, shift[k]);
   }
-  size_t curves = 1;
-  while (curves < DT__CURVES) {
+  score[0] = (double)INFINITY;
+  size_t curves = 0;
+  for (; curves < RELATIVES; ++curves) {
     int best = 0;
     for (int k = 1; k < RATIOS; ++k) {
       best = score[k] > score[best] ? k : best;
@@ -320,10 +322,27 @@ static size_t write_curves(const tempogram* t, const dt_take* take, double* curv
       break;
     }
     integrate(t, take, shift[best], curve + curves * take->strokes.count);
-    ++curves;
     score[best] = -(double)INFINITY;
   }
   return curves;
+}
+
+/* Players mostly keep near the tempo that is written: the best path there is tried as well. */
+static size_t write_written(tempogram* t, const dt_take* take, double chart_bpm, double* curve) {
+  const int low = tempo_of(chart_bpm / NEAR_CHART);
+  const int high = tempo_of(chart_bpm * NEAR_CHART);
+  const int first = t->path[0];
+  if (first >= low && first <= high) {
+    return 0; /* it is the path already */
+  }
+  t->low = low > t->low ? low : t->low;
+  t->high = high < t->high ? high : t->high;
+  if (t->low > t->high) {
+    return 0;
+  }
+  best_path(t);
+  integrate(t, take, 0, curve);
+  return 1;
 }
 
 static void layout(tempogram* t, size_t strokes, dt_arena* arena) {
@@ -336,9 +355,11 @@ static void layout(tempogram* t, size_t strokes, dt_arena* arena) {
 static void search(tempogram* t, const dt__score* score, const dt__sheet* sheet, double* curve,
                    size_t* curves) {
   learn_chart(t, sheet);
-  score_all(t, score, dt_tempo_map_bpm(&score->chart->map, 0.0));
+  const double chart_bpm = dt_tempo_map_bpm(&score->chart->map, 0.0);
+  score_all(t, score, chart_bpm);
   best_path(t);
-  *curves = write_curves(t, score->take, curve);
+  *curves = write_relatives(t, score->take, curve);
+  *curves += write_written(t, score->take, chart_bpm, curve + *curves * score->count);
 }
 
 dt_status dt__reference_curves(dt__score* score, const dt__sheet* sheet, double low_bpm,
