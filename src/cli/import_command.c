@@ -202,7 +202,7 @@ static int import_recording(const char* path, const dt__keep* keep, const dt__gl
   status = dt_judge(&verdict, NULL, &take, &config, &err);
   int result = status == DT_OK ? DT__DONE : dt__world_error(path, status, &err);
   if (result == DT__DONE)
-    result = dt__keep_take(keep, &take, &config, &verdict, path, globals);
+    result = dt__keep_take(keep, &take, &config, &verdict, NULL, path, globals);
   dt_verdict_clear(&verdict, NULL);
   dt_take_clear(&take, NULL);
   return result;

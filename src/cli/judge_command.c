@@ -3,9 +3,12 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "dt/align.h"
+#include "dt/chart_file.h"
 #include "dt/codec.h"
 #include "dt/kitmap.h"
 #include "dt/report.h"
+#include "dt/study.h"
 #include "keep.h"
 #include "output.h"
 #include "terminal.h"
@@ -18,6 +21,8 @@ typedef struct judge_values {
   int level; /* index into level_choices = dt_level */
   const char* kit;
   const char* kit_map;
+  const char* chart; /* a name of the library, or a file */
+  const char* html;
   const char* json;
   const char* csv;
   const char* midi;
@@ -48,6 +53,10 @@ const dt__option dt__judge_options[] = {
     {0, "kit-map", "FILE",
      "Your own notes on top of it: lines of NOTE DRUM, as in '22 hihat_closed'", DT__FILE_IN,
      AT(kit_map), 0, 0, NULL},
+    {0, "chart", "CHART", "What was to be played: a name from doubletime charts, or a chart's file",
+     DT__TEXT, AT(chart), 0, 0, NULL},
+    {'r', "report", "FILE", "Write the whole report as one HTML page", DT__FILE_OUT, AT(html), 0, 0,
+     NULL},
     {'j', "json", "FILE", "Write everything as JSON (docs/judge.schema.json)", DT__FILE_OUT,
      AT(json), 0, 0, NULL},
     {'c', "csv", "FILE", "Write the strokes as CSV", DT__FILE_OUT, AT(csv), 0, 0, NULL},
@@ -57,7 +66,6 @@ const dt__option dt__judge_options[] = {
     {0, "sv", "FILE", "Write a Sonic Visualiser layer (CSV)", DT__FILE_OUT, AT(sv), 0, 0, NULL},
     {0, "save", NULL, "Keep the take in your history", DT__FLAG, AT(keep.save), 0, 0, NULL},
     {'p', "player", "NAME", "Who played, with --save", DT__TEXT, AT(keep.player), 0, 0, NULL},
-    {0, "chart", "NAME", "What was played, with --save", DT__TEXT, AT(keep.chart), 0, 0, NULL},
     {0, "at", "WHEN", "When, with --save, as in '2026-03-01 18:30' (default now)", DT__TEXT,
      AT(keep.at), 0, 0, NULL},
     {0, "db", "FILE", DT__DB_HELP ", with --save", DT__FILE_OUT, AT(keep.db), 0, 0, NULL},
@@ -68,8 +76,11 @@ typedef struct judge_job {
   judge_values values;
   const char* name; /* of the take as given */
   dt_take take;
+  dt_chart chart; /* with values.chart */
+  dt_alignment alignment;
   dt_judge_config config;
   dt_verdict verdict;
+  dt_study study;
   dt_report_options report;
 } judge_job;
 
@@ -81,6 +92,11 @@ static dt_status write_text(void* context, dt_sink sink) {
 static dt_status write_json(void* context, dt_sink sink) {
   judge_job* job = context;
   return dt_report_json(&job->take, &job->verdict, &job->report, sink);
+}
+
+static dt_status write_html(void* context, dt_sink sink) {
+  judge_job* job = context;
+  return dt_report_html(&job->take, &job->verdict, &job->study, &job->report, sink);
 }
 
 static dt_status write_csv(void* context, dt_sink sink) {
@@ -157,11 +173,36 @@ static int load(judge_job* job, const dt__globals* globals) {
   return DT__DONE;
 }
 
+static int load_chart(judge_job* job) {
+  dt_error err = {0};
+  const dt_status status = dt_chart_load(&job->chart, NULL, job->values.chart, &err);
+  if (status != DT_OK)
+    return dt__world_error(job->values.chart, status, &err);
+  job->values.keep.chart = job->chart.name[0] ? job->chart.name : job->values.chart;
+  return DT__DONE;
+}
+
+/* The verdict and the full judgement; against the chart where there is one. */
+static dt_status judge_take(judge_job* job, dt_error* err) {
+  const dt_chart* chart = job->values.chart ? &job->chart : NULL;
+  const dt_alignment* alignment = chart ? &job->alignment : NULL;
+  job->config = config_of(&job->values, &job->take);
+  dt_status status = DT_OK;
+  if (chart)
+    status = dt_align(&job->alignment, NULL, &job->take, &job->config, chart, err);
+  job->config.chart = chart;
+  job->config.alignment = alignment;
+  if (status == DT_OK)
+    status = dt_judge(&job->verdict, NULL, &job->take, &job->config, err);
+  if (status == DT_OK)
+    status = dt_study_make(&job->study, NULL, &job->take, &job->verdict, alignment, chart);
+  return status;
+}
+
 static int judge_loaded(judge_job* job, const dt__globals* globals, const dt__output* outputs,
                         size_t output_count) {
   dt_error err = {0};
-  job->config = config_of(&job->values, &job->take);
-  dt_status status = dt_judge(&job->verdict, NULL, &job->take, &job->config, &err);
+  const dt_status status = judge_take(job, &err);
   if (status != DT_OK)
     return dt__world_error(job->name, status, &err);
   job->report = (dt_report_options){
@@ -170,15 +211,23 @@ static int judge_loaded(judge_job* job, const dt__globals* globals, const dt__ou
       .file = job->name,
       .version = DT__VERSION,
       .config = &job->config,
+      .study = &job->study,
   };
   int result = dt__outputs_write(outputs, output_count);
   if (result == DT__DONE && !dt__outputs_silence_text(outputs, output_count, globals))
     result = dt__print(write_text, job);
   if (result == DT__DONE && job->values.keep.save)
-    result = dt__keep_take(&job->values.keep, &job->take, &job->config, &job->verdict, job->name,
-                           globals);
-  dt_verdict_clear(&job->verdict, NULL);
+    result = dt__keep_take(&job->values.keep, &job->take, &job->config, &job->verdict, &job->study,
+                           job->name, globals);
   return result;
+}
+
+static void clear(judge_job* job) {
+  dt_study_clear(&job->study, NULL);
+  dt_verdict_clear(&job->verdict, NULL);
+  dt_alignment_clear(&job->alignment, NULL);
+  dt_chart_clear(&job->chart, NULL);
+  dt_take_clear(&job->take, NULL);
 }
 
 int dt__judge_command(int argc, char** argv, dt__globals* globals) {
@@ -191,6 +240,7 @@ int dt__judge_command(int argc, char** argv, dt__globals* globals) {
   if (!dt__command_begin("judge", &job.values, globals, argc, argv, &job.name, &status))
     return status;
   const dt__output outputs[] = {
+      {"--report", job.values.html, write_html, &job},
       {"--json", job.values.json, write_json, &job},
       {"--csv", job.values.csv, write_csv, &job},
       {"--midi", job.values.midi, dt__write_midi, &job.take},
@@ -206,8 +256,10 @@ int dt__judge_command(int argc, char** argv, dt__globals* globals) {
     status = dt__keep_check("judge", &job.values.keep);
   if (status == DT__DONE)
     status = load(&job, globals);
+  if (status == DT__DONE && job.values.chart)
+    status = load_chart(&job);
   if (status == DT__DONE)
     status = judge_loaded(&job, globals, outputs, output_count);
-  dt_take_clear(&job.take, NULL);
+  clear(&job);
   return status;
 }

@@ -132,8 +132,8 @@ static bool is_name(const char* name) {
 
 int dt__keep_check(const char* command, const dt__keep* keep) {
   int64_t moment_s = 0;
-  if (!keep->save && (keep->player || keep->chart || keep->at || keep->db))
-    return dt__usage_error(command, "--player, --chart, --at and --db need --save beside them");
+  if (!keep->save && (keep->player || keep->at || keep->db))
+    return dt__usage_error(command, "--player, --at and --db need --save beside them");
   if (!is_name(keep->player) || !is_name(keep->chart))
     return dt__usage_error(command, "a name has at most %d bytes", DT_STORE_NAME_MAX);
   if (keep->at && !dt__read_moment(keep->at, false, &moment_s))
@@ -144,9 +144,10 @@ int dt__keep_check(const char* command, const dt__keep* keep) {
   return DT__DONE;
 }
 
-static dt_status report_of(const dt_record* record, const dt_verdict* verdict, dt_buffer* text) {
+static dt_status report_of(const dt_record* record, const dt_verdict* verdict,
+                           const dt_study* study, dt_buffer* text) {
   const dt_report_options options = {
-      .file = record->file, .version = DT__VERSION, .config = &record->config};
+      .file = record->file, .version = DT__VERSION, .config = &record->config, .study = study};
   dt_status status = dt_report_json(&record->take, verdict, &options, dt_buffer_sink(text));
   if (status == DT_OK)
     status = dt_sink_write(dt_buffer_sink(text), "", 1);
@@ -154,7 +155,8 @@ static dt_status report_of(const dt_record* record, const dt_verdict* verdict, d
 }
 
 int dt__keep_take(const dt__keep* keep, const dt_take* take, const dt_judge_config* config,
-                  const dt_verdict* verdict, const char* file, const dt__globals* globals) {
+                  const dt_verdict* verdict, const dt_study* study, const char* file,
+                  const dt__globals* globals) {
   dt_store* store = NULL;
   dt_buffer report = {0};
   dt_error err = {0};
@@ -177,7 +179,12 @@ int dt__keep_take(const dt__keep* keep, const dt_take* take, const dt_judge_conf
   int result = dt__store_open(&store, keep->db, true);
   if (result != DT__DONE)
     return result;
-  dt_status status = report_of(&record, verdict, &report);
+  if (study && study->alignment) {
+    record.summary.missed_count = (int64_t)study->alignment->missed_count;
+    record.summary.wrong_drum_count = (int64_t)study->alignment->wrong_count;
+    record.summary.extra_count = (int64_t)study->alignment->extra_count;
+  }
+  dt_status status = report_of(&record, verdict, study, &report);
   record.report = (const char*)report.bytes;
   if (status == DT_OK)
     status = dt_store_save(store, &record, &number, &known, &err);

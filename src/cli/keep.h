@@ -2,6 +2,7 @@
 #define DT_KEEP_H
 
 #include "dt/store.h"
+#include "dt/study.h"
 #include "terminal.h"
 
 /* What every command that keeps or shows takes has in common. */
@@ -28,9 +29,11 @@ int dt__store_error(const char* db, dt_status status, const dt_error* err);
 /* Checks keep's words before any work is done; complains itself. DT__DONE when all is well. */
 int dt__keep_check(const char* command, const dt__keep* keep);
 
-/* Stores a judged take and says its number; file is its name as given. Exit status. */
+/* Stores a judged take and says its number; study (NULL: none) goes into its report; file is its
+ * name as given. Exit status. */
 int dt__keep_take(const dt__keep* keep, const dt_take* take, const dt_judge_config* config,
-                  const dt_verdict* verdict, const char* file, const dt__globals* globals);
+                  const dt_verdict* verdict, const dt_study* study, const char* file,
+                  const dt__globals* globals);
 
 /* "2026-03-01", "2026-03-01 18:30" or "2026-03-01T18:30:05", local time. A day alone is its
  * first second, or with `last` its last. False when it is no such moment. */

@@ -41,7 +41,7 @@ static void put_longrange(dt__html* html) {
     high = fmax(high, log(r->fluctuation_ms[i]));
   }
   dt__put(&html->page,
-          "<figure class=\"small\">\n<svg viewBox=\"0 0 %d %d\" role=\"img\" "
+          "<figure>\n<svg viewBox=\"0 0 %d %d\" role=\"img\" "
           "aria-label=\"Fluctuation against window length, both logarithmic\">\n",
           WIDTH, HEIGHT);
   dt__put(&html->page, "<path class=\"b\" d=\"M%d 4V%dH%d\"/>\n", LEFT, FLOOR, WIDTH);

@@ -38,6 +38,16 @@ static const char* placement_meaning(const dt_verdict* verdict) {
   return e->value < 0.0 ? "you were early" : "you were late";
 }
 
+/* Against a click that the player leaves a constant offset means nothing. */
+static void put_placement(dt__html* html) {
+  const dt_verdict* v = html->verdict;
+  if (html->against_click || v->all.placement_ms.known != DT_KNOWN)
+    put_key(html, "Placement", &v->all.placement_ms, 1, true, "ms", placement_meaning(v));
+  else
+    dt__put(&html->page, "<div><dt>Placement</dt><dd>moves</dd><dd class=\"say\">with your tempo, "
+                         "away from the click</dd></div>\n");
+}
+
 static const char* drift_meaning(const dt_verdict* verdict) {
   if (!verdict->drift_found)
     return "no drift found";
@@ -79,7 +89,7 @@ void dt__html_verdict(dt__html* html) {
   dt__put(&html->page, "</b></p>\n");
   put_facts(html);
   dt__put(&html->page, "<dl class=\"key\">\n");
-  put_key(html, "Placement", &v->all.placement_ms, 1, true, "ms", placement_meaning(v));
+  put_placement(html);
   put_key(html, "Drift", &v->all.drift_bpm_per_min, 2, true, "bpm/min", drift_meaning(v));
   char limit[64];
   snprintf(limit, sizeof limit, "limit for level %s: %.0f ms", dt__level_name(v->level),

@@ -22,19 +22,21 @@ const char* const dt__html_style[] = {
     "header{background:none;padding:0 0 .2rem}",
     ".word{font-size:clamp(2rem,8vw,3.6rem);font-weight:800;line-height:1.05;margin:.1rem 0;"
     "letter-spacing:-.01em}.word b{font-weight:500;font-size:.5em;letter-spacing:0;"
-    "white-space:nowrap}"
+    "display:inline-block}"
     ".rushing{color:var(--bad)}.dragging{color:var(--late)}.scattered{color:var(--early)}"
     ".in_the_pocket{color:var(--good)}",
     ".key{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.7rem;"
     "margin:.8rem 0 0}.key div{background:var(--card);border-radius:.6rem;padding:.7rem .9rem}"
     ".key dt,.key span{color:var(--soft);font-size:.85rem;display:block}.key dd{margin:0;"
-    "font-size:1.3rem;font-weight:700}.key dd small{display:block;font-size:.7em;font-weight:500}",
-    ".key dd.say{font-size:.85rem;font-weight:400}figure.small{max-width:24rem}"
+    "font-size:clamp(1rem,4.4vw,1.3rem);font-weight:700}.key dd "
+    "small{display:block;font-size:.7em;font-weight:500}",
+    ".key dd.say{font-size:.85rem;font-weight:400}"
     "ol.todo{margin:.3rem 0 0;padding-left:1.5rem}ol.todo li{margin:.35rem 0;font-size:1.08rem}"
     "ol.todo small{color:var(--soft);display:block;font-size:.85rem}",
-    "svg{display:block;width:100%;height:auto;overflow:visible}"
+    "svg{display:block;width:100%;height:auto}"
     "svg text{font-size:11px;fill:var(--soft);font-family:inherit}svg text.ink{fill:var(--ink)}",
-    ".wide{overflow-x:auto}.wide>svg{min-width:44rem}.system{break-inside:avoid;margin:0 0 .5rem}",
+    ".wide{overflow-x:auto}.wide>svg{min-width:44rem;overflow:visible}.system{break-inside:avoid;"
+    "margin:0 0 .5rem}",
     ".g{fill:none;stroke:var(--line);stroke-width:.6}.b{fill:none;stroke:var(--soft);"
     "stroke-width:1.1}.e{fill:var(--early)}.l{fill:var(--late)}.o{fill:var(--good)}"
     ".m{fill:none;stroke:var(--bad);stroke-width:1.4}.x{fill:none;stroke:var(--ink);"
@@ -43,7 +45,8 @@ const char* const dt__html_style[] = {
     "stroke-width:1;stroke-dasharray:4 3}.band{fill:var(--band)}.bar{fill:var(--soft)}"
     ".norm{fill:none;stroke:var(--good);stroke-width:2}",
     ".grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.9rem}"
-    "figure{margin:0;break-inside:avoid}figcaption{font-size:.85rem;color:var(--soft)}"
+    "figure{margin:0;max-width:24rem;break-inside:avoid}figcaption{font-size:.85rem;color:var(--"
+    "soft)}"
     "figcaption b{color:var(--ink)}",
     "table{border-collapse:collapse;font-size:.9rem;margin:.3rem 0 .6rem;width:100%}"
     "caption{text-align:left;color:var(--soft);font-size:.85rem;padding:.1rem 0 .25rem}"

@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "dt/json.h"
-#include "json_internal.h"
 #include "report_internal.h"
+#include "study_json.h"
 
 enum { MS_DECIMALS = 3, S_DECIMALS = 6, BPM_DECIMALS = 4 };
 

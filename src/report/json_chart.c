@@ -1,6 +1,6 @@
 #include <stdint.h>
 
-#include "json_internal.h"
+#include "study_json.h"
 
 static const char* fate_name(dt_fate fate) {
   return fate == DT_FATE_HIT ? "hit" : fate == DT_FATE_MISSED ? "missed" : "wrong_drum";

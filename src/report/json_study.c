@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "json_internal.h"
+#include "study_json.h"
 
 /* The full judgement in JSON: one object a measure, each number with its interval. */
 

@@ -1,4 +1,4 @@
-#include "json_internal.h"
+#include "study_json.h"
 
 /* Rolls, flams, dynamics, the hi-hat and what changes over the take, in JSON. */
 

@@ -1,5 +1,5 @@
-#ifndef DT_JSON_INTERNAL_H
-#define DT_JSON_INTERNAL_H
+#ifndef DT_STUDY_JSON_H
+#define DT_STUDY_JSON_H
 
 #include "dt/json.h"
 #include "dt/study.h"
