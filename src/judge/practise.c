@@ -52,6 +52,22 @@ dt__fault* dt__fault_add_ratio(dt__faults* faults, dt_weakness weakness, dt_voic
   return dt__fault_add(faults, weakness, voice, &logarithm, log(noticed), sign);
 }
 
+void dt__fault_rate(dt__fault* fault, double scale) {
+  if (fault) {
+    fault->severity = fmax(fabs(fault->value) / scale, 1.0);
+  }
+}
+
+static void look(dt__faults* faults) {
+  if (isfinite(faults->beat_ms)) {
+    dt__faults_of_time(faults);
+    dt__faults_of_place(faults);
+    dt__faults_of_touch(faults);
+  }
+  dt__faults_of_notes(faults);
+  dt__faults_rank(faults);
+}
+
 static void tell(const dt__faults* faults, const dt__fault* fault, dt_practise_line* line) {
   line->weakness = fault->weakness;
   line->voice = fault->voice;
@@ -71,17 +87,16 @@ dt_status dt_practise_make(dt_practise* practise, const dt_allocator* allocator,
   faults->verdict = verdict;
   faults->study = study;
   faults->beat_ms = 60e3 / study->marks.bpm;
-  if (isfinite(faults->beat_ms)) {
-    dt__faults_of_time(faults);
-    dt__faults_of_touch(faults);
+  const dt_status status = dt__spreads_measure(&faults->spreads, allocator, &study->marks,
+                                               study->swing.swung == DT_KNOWN);
+  if (status == DT_OK) {
+    look(faults);
   }
-  dt__faults_of_notes(faults);
-  dt__faults_rank(faults);
   for (int i = 0; i < faults->count && practise->count < DT_PRACTISE_MAX; ++i) {
     tell(faults, &faults->items[i], &practise->lines[practise->count++]);
   }
   dt_release(allocator, faults, sizeof(*faults));
-  return DT_OK;
+  return status;
 }
 
 const char* dt_weakness_name(dt_weakness weakness) {

@@ -141,7 +141,7 @@ static void missed_bars(const dt__faults* faults, dt_practise_line* line) {
 static void roll_bars(const dt__faults* faults, bool broken, dt_practise_line* line) {
   const dt_rolls* rolls = &faults->study->rolls;
   for (size_t i = 0; i < rolls->count; ++i) {
-    if (!broken || rolls->items[i].breakdown != DT_HOLDS) {
+    if (!broken || dt__roll_broke(faults, &rolls->items[i])) {
       add_bar(line, rolls->items[i].first_bar + 1);
     }
   }

@@ -14,30 +14,19 @@ typedef struct rule {
 } rule;
 
 static const rule RULES[] = {
-    {DT_WEAK_HAND_TIME, DT_WEAK_PLACE},       {DT_WEAK_HAND_TIME, DT_WEAK_SIXTEENTHS},
-    {DT_WEAK_HAND_TIME, DT_WEAK_ROLL_HANDS},  {DT_WEAK_HAND_SCATTER, DT_WEAK_VOICE_SCATTER},
-    {DT_WEAK_HAND_SCATTER, DT_WEAK_ROLL},     {DT_WEAK_HAND_SCATTER, DT_WEAK_SWING},
-    {DT_WEAK_HAND_SCATTER, DT_WEAK_UNISON},   {DT_WEAK_HAND_LEVEL, DT_WEAK_EVENNESS},
-    {DT_WEAK_HAND_LEVEL, DT_WEAK_ACCENTS},    {DT_WEAK_SWING, DT_WEAK_VOICE_SCATTER},
-    {DT_WEAK_UNISON, DT_WEAK_VOICE_SCATTER},  {DT_WEAK_ROLL_BREAKS, DT_WEAK_ROLL},
-    {DT_WEAK_ROLL_HANDS, DT_WEAK_SIXTEENTHS}, {DT_WEAK_GHOSTS, DT_WEAK_EVENNESS},
-    {DT_WEAK_ACCENTS, DT_WEAK_EVENNESS},
+    {DT_WEAK_HAND_TIME, DT_WEAK_PLACE},      {DT_WEAK_HAND_TIME, DT_WEAK_SIXTEENTHS},
+    {DT_WEAK_HAND_TIME, DT_WEAK_ROLL_HANDS}, {DT_WEAK_HAND_SCATTER, DT_WEAK_VOICE_SCATTER},
+    {DT_WEAK_HAND_SCATTER, DT_WEAK_ROLL},    {DT_WEAK_HAND_LEVEL, DT_WEAK_EVENNESS},
+    {DT_WEAK_HAND_LEVEL, DT_WEAK_ACCENTS},   {DT_WEAK_ROLL_BREAKS, DT_WEAK_ROLL},
+    {DT_WEAK_GHOSTS, DT_WEAK_EVENNESS},      {DT_WEAK_ACCENTS, DT_WEAK_EVENNESS},
+    {DT_WEAK_FILLS, DT_WEAK_SCATTER},        {DT_WEAK_SECTIONS, DT_WEAK_SCATTER},
+    {DT_WEAK_ROLL_BREAKS, DT_WEAK_SCATTER},  {DT_WEAK_TIRING, DT_WEAK_SCATTER},
 };
 
-/* All that makes the scatter of the whole wider. */
-static bool widens_scatter(dt_weakness weakness) {
-  switch (weakness) {
-  case DT_WEAK_HAND_SCATTER:
-  case DT_WEAK_VOICE_SCATTER:
-  case DT_WEAK_SWING:
-  case DT_WEAK_UNISON:
-  case DT_WEAK_ROLL:
-  case DT_WEAK_ROLL_BREAKS:
-  case DT_WEAK_TIRING:
-    return true;
-  default:
-    return false;
-  }
+/* One group of strokes that is looser than the others. */
+static bool is_loose_group(dt_weakness weakness) {
+  return weakness == DT_WEAK_HAND_SCATTER || weakness == DT_WEAK_VOICE_SCATTER ||
+         weakness == DT_WEAK_SWING || weakness == DT_WEAK_UNISON;
 }
 
 static bool is_found(const dt__faults* faults, dt_weakness weakness) {
@@ -62,23 +51,61 @@ static bool steps_explain_drift(const dt__faults* faults) {
   return steps / faults->verdict->bpm_change >= 0.5;
 }
 
+/* Would most of what is too loose go with this group? */
+static bool group_explains_scatter(const dt__faults* faults, const dt__fault* group) {
+  double now = 0.0;
+  double without = 0.0;
+  dt__fault_effect(faults, group, &now, &without);
+  const double scatter = faults->verdict->all.scatter_ms.value;
+  const double tight = faults->verdict->tolerance.scatter_ms;
+  return scatter * without / now - tight < 0.5 * (scatter - tight);
+}
+
+/* Runs of single strokes are no more particular than the whole; written rolls are. */
+static bool has_written_rolls(const dt__faults* faults) {
+  const dt_rolls* rolls = &faults->study->rolls;
+  for (size_t i = 0; i < rolls->count; ++i) {
+    if (rolls->items[i].kind == DT_ROLL_WRITTEN) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool scatter_is_explained(const dt__faults* faults) {
+  for (int i = 0; i < faults->count; ++i) {
+    const dt__fault* other = &faults->items[i];
+    if ((is_loose_group(other->weakness) && group_explains_scatter(faults, other)) ||
+        (other->weakness == DT_WEAK_ROLL && has_written_rolls(faults))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static bool is_explained(const dt__faults* faults, const dt__fault* fault) {
   for (size_t r = 0; r < sizeof(RULES) / sizeof(RULES[0]); ++r) {
     if (RULES[r].symptom == fault->weakness && is_found(faults, RULES[r].cause)) {
       return true;
     }
   }
-  for (int i = 0; fault->weakness == DT_WEAK_SCATTER && i < faults->count; ++i) {
-    if (widens_scatter(faults->items[i].weakness)) {
-      return true;
-    }
-  }
-  if (fault->weakness == DT_WEAK_DRIFT) {
+  switch (fault->weakness) {
+  case DT_WEAK_SCATTER:
+    return scatter_is_explained(faults);
+  case DT_WEAK_DRIFT:
     return steps_explain_drift(faults);
+  case DT_WEAK_ROLL:
+    return !has_written_rolls(faults) && is_found(faults, DT_WEAK_SCATTER);
+  case DT_WEAK_ROLL_HANDS: /* runs of sixteenths look like rolls */
+    return is_found(faults, DT_WEAK_SIXTEENTHS) && !has_written_rolls(faults);
+  case DT_WEAK_SIXTEENTHS:
+    return is_found(faults, DT_WEAK_ROLL_HANDS) && has_written_rolls(faults);
+  case DT_WEAK_PLACE: /* the "e" and "a" are late because the sixteenths are uneven */
+    return is_found(faults, DT_WEAK_SIXTEENTHS) &&
+           fault->bar_tick % (DT_TICKS_PER_QUARTER / 2) != 0;
+  default:
+    return false;
   }
-  /* The "e" and "a" are late because the sixteenths are uneven. */
-  return fault->weakness == DT_WEAK_PLACE && is_found(faults, DT_WEAK_SIXTEENTHS) &&
-         fault->bar_tick % (DT_TICKS_PER_QUARTER / 2) != 0;
 }
 
 /* The worst first; of equals the one looked at first. */

@@ -41,25 +41,36 @@ static void say_tempo(words* w, const dt__faults* faults, const dt__fault* fault
   const dt_places* p = &faults->study->places;
   const bool fills = fault->weakness == DT_WEAK_FILLS;
   const double times = fills ? (double)p->fills.count : (double)p->change_count;
+  if (fills && fault->variant == DT__FILLS_INSIDE) {
+    say(w, "You %s in fills: %.1f bpm %s than the groove before them.",
+        fault->value < 0.0 ? "drag" : "rush", fabs(fault->value),
+        fault->value < 0.0 ? "slower" : "faster");
+    return;
+  }
   say(w, "You %s %.1f bpm %s: %+.1f bpm over the take.", fault->value < 0.0 ? "lose" : "gain",
       fabs(fault->value), fills ? "after every fill" : "at every section change",
       fault->value * times);
 }
 
 static void say_drift(words* w, const dt__faults* faults, const dt__fault* fault) {
+  if (fault->variant == DT__OFF_THE_CLICK) {
+    say(w, "You leave the click: your tempo is steady, but %.1f bpm %s.",
+        fabs(faults->verdict->bpm_change), fault->value < 0.0 ? "slower" : "faster");
+    return;
+  }
   say(w, "You are %s: your tempo %s %.1f bpm over the take.",
       fault->value < 0.0 ? "dragging" : "rushing", fault->value < 0.0 ? "fell" : "rose",
       fabs(faults->verdict->bpm_change));
 }
 
-static const char* place_name(const dt__faults* faults, const dt__fault* fault) {
-  const dt_places* p = &faults->study->places;
-  for (size_t i = 0; i < p->place_count; ++i) {
-    if (p->places[i].bar_tick == fault->bar_tick && p->places[i].voice == fault->voice) {
-      return p->places[i].name;
-    }
-  }
-  return "one place";
+static void say_place(words* w, const dt__faults* faults, const dt__fault* fault) {
+  enum { MOST = 4 };
+  const char* names[MOST];
+  const int count = dt__fault_places(faults, fault, names, MOST);
+  say(w, "Your %s on ", dt_voice_name(fault->voice));
+  for (int i = 0; i < count; ++i)
+    say(w, "%s\"%s\"", i == 0 ? "" : i + 1 < count ? ", " : " and ", names[i]);
+  say(w, " was %.0f ms %s", fabs(fault->value), late(fault->value));
 }
 
 static void say_time(words* w, const dt__faults* faults, const dt__fault* fault) {
@@ -69,8 +80,7 @@ static void say_time(words* w, const dt__faults* faults, const dt__fault* fault)
         late(fault->value));
     break;
   case DT_WEAK_PLACE:
-    say(w, "Your %s on \"%s\" was %.0f ms %s", dt_voice_name(fault->voice),
-        place_name(faults, fault), fabs(fault->value), late(fault->value));
+    say_place(w, faults, fault);
     break;
   case DT_WEAK_HAND_SCATTER:
     say(w, "Your %s hand is %.1f times as loose as the other",
@@ -106,8 +116,8 @@ static void say_roll(words* w, const dt__faults* faults, const dt__fault* fault)
         r->hands.sticking ? "left hand" : "second stroke", fabs(fault->value), late(fault->value));
     return;
   default:
-    say(w, "%zu of your %zu long rolls break%s down before the end.", r->breakdown_count,
-        r->tested_count, r->breakdown_count == 1 ? "s" : "");
+    say(w, "%zu of your %zu long rolls break%s down before the end.", dt__rolls_broken(faults),
+        r->tested_count, dt__rolls_broken(faults) == 1 ? "s" : "");
   }
 }
 
