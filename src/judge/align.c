@@ -5,6 +5,7 @@
 
 #include "align_pointer.h"
 #include "dt/arena.h"
+#include "dt/stat.h"
 #include "judge_internal.h"
 
 /* A take against a chart from end to end: sheet -> reference -> pointer -> match -> labels. */
@@ -15,7 +16,8 @@ static const double BEATS_A_STROKE = 100.0; /* these apart, is of no chart */
 /* Nats by which a player must be better understood to have left his click: at all, and a beat. */
 static const double RUNAWAY_GAIN = 6.0;
 static const double RUNAWAY_GAIN_BEAT = 0.25;
-static const double TEMPO_RANGE = 0.16; /* how far the player may be from a given tempo */
+static const double TEMPO_RANGE = 0.16;   /* how far the player may be from a given tempo */
+static const double RUNAWAY_RANGE = 0.35; /* and from a click that he has left */
 
 static void layout(dt__score* score, dt_arena* arena) {
   score->ref = dt_arena_take(arena, score->count, sizeof(double));
@@ -95,12 +97,10 @@ static bool is_too_sparse(const dt__score* score) {
 }
 
 /* Tempo unknown: of the curves that could be, the one on which the chart fits best. */
-static dt_status follow_curves(dt__score* score, const dt__sheet* sheet, dt__path* path) {
-  const bool given = score->config->mode == DT_GRID_TEMPO;
-  const double bpm = score->config->bpm;
+static dt_status follow_curves(dt__score* score, const dt__sheet* sheet, double low_bpm,
+                               double high_bpm, dt__path* path) {
   size_t curves = 0;
-  dt_status status = dt__reference_curves(score, sheet, given ? bpm * (1.0 - TEMPO_RANGE) : 30.0,
-                                          given ? bpm * (1.0 + TEMPO_RANGE) : 316.0, &curves);
+  dt_status status = dt__reference_curves(score, sheet, low_bpm, high_bpm, &curves);
   size_t best = SIZE_MAX;
   for (size_t k = 0; k < curves && status == DT_OK; ++k) {
     dt__path other;
@@ -124,6 +124,33 @@ static dt_status follow_curves(dt__score* score, const dt__sheet* sheet, dt__pat
   return status;
 }
 
+static bool is_better(const dt__path* path, const dt__path* other) {
+  const double better = (double)(other->gain - path->gain) / DT__NAT;
+  return better > RUNAWAY_GAIN + RUNAWAY_GAIN_BEAT * (double)path->count;
+}
+
+static double click_bpm(const dt__score* score) {
+  return score->config->mode == DT_GRID_CLICK ? dt__click_bpm(score->take) : score->config->bpm;
+}
+
+/* He may have gone so far that only his own tempo leads. */
+static dt_status follow_runaway(dt__score* score, const dt__sheet* sheet, dt__path* path) {
+  dt__path own;
+  memset(&own, 0, sizeof(own));
+  const double bpm = click_bpm(score);
+  dt_status status =
+      follow_curves(score, sheet, bpm * (1.0 - RUNAWAY_RANGE), bpm * (1.0 + RUNAWAY_RANGE), &own);
+  if (status == DT_OK && own.count > 0 && is_better(path, &own)) {
+    dt__path_clear(path, score->allocator);
+    *path = own;
+    score->ran_away = true;
+    return DT_OK;
+  }
+  dt__path_clear(&own, score->allocator);
+  dt__reference_known(score);
+  return status;
+}
+
 /* A player keeps to his click, unless the chart fits so much better when he may leave it. */
 static dt_status follow_click(dt__score* score, const dt__sheet* sheet, dt__path* path) {
   dt__reference_known(score);
@@ -140,18 +167,48 @@ static dt_status follow_click(dt__score* score, const dt__sheet* sheet, dt__path
   if (status != DT_OK) {
     return status;
   }
-  const double better = (double)(left.gain - path->gain) / DT__NAT;
-  if (better > RUNAWAY_GAIN + RUNAWAY_GAIN_BEAT * (double)path->count) {
-    dt__path_clear(path, score->allocator);
-    *path = left;
-  } else {
+  if (!is_better(path, &left)) {
     dt__path_clear(&left, score->allocator);
+    return DT_OK;
   }
-  return DT_OK;
+  dt__path_clear(path, score->allocator);
+  *path = left;
+  return follow_runaway(score, sheet, path);
 }
 
 static dt_status find_path(dt__score* score, const dt__sheet* sheet, dt__path* path) {
-  return score->clicked ? follow_click(score, sheet, path) : follow_curves(score, sheet, path);
+  if (score->clicked) {
+    return follow_click(score, sheet, path);
+  }
+  const bool given = score->config->mode == DT_GRID_TEMPO;
+  const double bpm = score->config->bpm;
+  return follow_curves(score, sheet, given ? bpm * (1.0 - TEMPO_RANGE) : 30.0,
+                       given ? bpm * (1.0 + TEMPO_RANGE) : 316.0, path);
+}
+
+/* Who has left his click is counted from it where both were still together: at his first notes. */
+static void count_from_click(dt__score* score, dt_alignment* alignment) {
+  enum { FIRST = 9 };
+  double away[FIRST];
+  size_t count = 0;
+  dt__reference_known(score);
+  for (size_t e = 0; e < alignment->event_count && count < FIRST; ++e) {
+    const dt_event* event = &alignment->events[e];
+    if (event->fate == DT_FATE_HIT) {
+      away[count++] = score->ref[event->stroke] - (double)event->note.tick / DT_TICKS_PER_QUARTER;
+    }
+  }
+  if (count == 0) {
+    return;
+  }
+  const double beats = floor(dt_median(away, count, away) + 0.5);
+  const dt_tick shift = (dt_tick)beats * DT_TICKS_PER_QUARTER;
+  for (size_t e = 0; e < alignment->event_count; ++e) {
+    alignment->events[e].note.tick += shift;
+  }
+  for (size_t b = 0; b < alignment->bar_count; ++b) {
+    alignment->bars[b].tick += shift;
+  }
 }
 
 static dt_status match_all(const dt__score* score, dt__parts* parts, double* sd_s) {
@@ -221,6 +278,9 @@ static dt_status align(dt__score* score, dt_alignment* alignment) {
   status = find_path(score, &sheet, &path);
   if (status == DT_OK && path.count > 0) {
     status = align_on(score, &sheet, &path, alignment);
+  }
+  if (status == DT_OK && score->ran_away) {
+    count_from_click(score, alignment);
   }
   dt__path_clear(&path, score->allocator);
   dt__sheet_clear(&sheet, score->allocator);

@@ -72,6 +72,7 @@ typedef struct dt__score {
   unsigned char* loudness; /* per stroke: its looks */
   bool clicked;            /* the reference's phase is known, */
   bool held;               /* and taken to be kept */
+  bool ran_away;           /* the path follows the player, who has left his click */
 } dt__score;
 
 /* What the pointer found: at the k-th beat of the reference the player was at unit[k] of the sheet.
