@@ -43,7 +43,9 @@ def compare(name, unit, estimate, truth, sign):
 
 
 def virtual_drummer(program, out):
-    take, truth, verdict = (os.path.join(out, "demo" + end) for end in (".wav", "-truth.csv", ".json"))
+    take, truth, verdict, page = (
+        os.path.join(out, "demo" + end) for end in (".wav", "-truth.csv", ".json", ".html")
+    )
     print(
         f"A virtual drummer plays {BARS} bars of {GROOVE} at {BPM} bpm and speeds up by "
         f"{DRIFT_BPM_PER_MIN:g} bpm a minute."
@@ -53,14 +55,16 @@ def virtual_drummer(program, out):
     )
     if run(program, "play", GROOVE, "--as", manner, "-o", take, "--truth", truth, "--quiet"):
         return False
-    print("\nThe program hears the sound and judges it. It is told the tempo, nothing else.")
-    if run(program, "judge", take, "--tempo", str(BPM), "--json", verdict):
+    print("\nThe program hears the sound and judges it. It is told the tempo and the chart, nothing else.")
+    if run(program, "judge", take, "--tempo", str(BPM), "--chart", GROOVE, "--json", verdict,
+           "--report", page):
         return False
     with open(verdict, encoding="utf-8") as file:
         heard = json.load(file)["all"]
     print("\n            played     heard            95 % interval")
     drift = compare("drift", "bpm/min", heard["drift_bpm_per_min"], DRIFT_BPM_PER_MIN, "+")
     scatter = compare("scatter", "ms", heard["scatter_ms"], SCATTER_MS, "-")
+    print(f"\nThe whole report, for a browser: {os.path.relpath(page)}")
     return drift and scatter
 
 
