@@ -5,6 +5,18 @@
 
 /* Where a fault is worst, and what it costs the whole. */
 
+static bool is_unison(const dt_mark* mark, const dt_marks* marks) {
+  enum { NEAR = 6 };
+  const size_t i = (size_t)(mark - marks->items);
+  for (size_t k = i > NEAR ? i - NEAR : 0; k < marks->count && k <= i + NEAR; ++k) {
+    const dt_mark* other = &marks->items[k];
+    if (other->tick == mark->tick && other->voice != mark->voice && other->order == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool dt__fault_concerns(const dt__fault* fault, const dt_mark* mark, const dt_marks* marks) {
   switch (fault->weakness) {
   case DT_WEAK_HAND_TIME:
@@ -19,6 +31,8 @@ bool dt__fault_concerns(const dt__fault* fault, const dt_mark* mark, const dt_ma
     return mark->voice == fault->voice;
   case DT_WEAK_SWING:
     return marks->swing_pair > 0 && (dt_tick)mark->tick % marks->swing_pair != 0;
+  case DT_WEAK_UNISON:
+    return is_unison(mark, marks);
   case DT_WEAK_SIXTEENTHS:
     return (dt_tick)mark->tick % (DT_TICKS_PER_QUARTER / 2) != 0;
   case DT_WEAK_GHOSTS:

@@ -14,10 +14,18 @@
 static const double NOTICED_MS = 10.0;
 static const double NOTICED_BEATS = 0.02;
 static const double VOICE_MS = 18.0;
+static const double WITHOUT_CHART = 1.5;
 enum { PLAYED_MIN = 8, BARS_BETWEEN = 4 }; /* a place: played so often, and once in so many bars */
 
-static double noticed_ms(const dt__faults* f) {
-  return fmax(NOTICED_MS, NOTICED_BEATS * f->beat_ms);
+/* Without a chart nothing says what was meant, and what is steady may be a feel. */
+static double leave(const dt__faults* f) {
+  return f->study->chart ? 1.0 : WITHOUT_CHART;
+}
+
+/* A place that is off by less than its strokes scatter anyway does not stand out. */
+static double noticed_ms(const dt__faults* f, double least) {
+  const dt_estimate* scatter = &f->verdict->all.scatter_ms;
+  return fmax(leave(f) * least, scatter->known == DT_KNOWN ? scatter->value : 0.0);
 }
 
 /* Mean offset of the places of a voice, less one; or of all other voices. NAN: none. */
@@ -49,9 +57,10 @@ static double place_off(const dt__faults* f, size_t i, double* noticed) {
   const double voices = offset - mean_offset(p, place->voice, true, i);
   const double own = offset - mean_offset(p, place->voice, false, i);
   const double here = nearer_to_none(voices, own);
-  *noticed = noticed_ms(f);
-  if (!isnan(voices) && fabs(voices) / VOICE_MS > fabs(here) / *noticed) {
-    *noticed = VOICE_MS;
+  const double voice_ms = noticed_ms(f, VOICE_MS);
+  *noticed = noticed_ms(f, fmax(NOTICED_MS, NOTICED_BEATS * f->beat_ms));
+  if (!isnan(voices) && fabs(voices) / voice_ms > fabs(here) / *noticed) {
+    *noticed = voice_ms;
     return voices;
   }
   return here;
@@ -59,6 +68,11 @@ static double place_off(const dt__faults* f, size_t i, double* noticed) {
 
 static bool is_played(const dt__faults* f, const dt_place* place) {
   const double bars = f->verdict->bars / BARS_BETWEEN;
+  const bool meant =
+      place->voice != DT_VOICE_HIHAT_PEDAL && 2 * place->bar_tick % DT_TICKS_PER_QUARTER == 0;
+  if (!f->study->chart && !meant) { /* a foot that closes the hi-hat; a swing */
+    return false;
+  }
   return place->offset_ms.known == DT_KNOWN && (double)place->count >= fmax(PLAYED_MIN, bars);
 }
 
@@ -116,6 +130,6 @@ void dt__faults_of_place(dt__faults* f) {
                 NOTICED_MS, 0);
   if (!are_swung(f->study)) {
     dt__fault_add(f, DT_WEAK_SIXTEENTHS, DT_VOICE_COUNT, &f->study->swing.sixteenths_all.uneven_ms,
-                  0.6 * NOTICED_MS, 1);
+                  0.6 * leave(f) * NOTICED_MS, 1);
   }
 }

@@ -20,12 +20,14 @@
  * unisons) the one that needs less is taken: as if PRIOR_STROKES had been seen without it.
  */
 static const double PRIOR_STROKES = 4.0;
+static const double FARTHEST = 12.0; /* times what is expected */
 
 enum { UNISON = DT_VOICE_COUNT, SWUNG, LEFT, COLUMNS, ROUNDS = 4, GROUP_MIN = 16 };
 
 typedef struct row {
-  double square;
-  double mean; /* expected */
+  double whole;  /* squared distance */
+  double square; /* the same, of a stroke that was meant for another place no more than FARTHEST */
+  double mean;   /* expected */
   double own[COLUMNS];
   double share[COLUMNS]; /* its own and, as they come in, its neighbours' */
 } row;
@@ -91,7 +93,8 @@ static void add_rows(work* w, const size_t at[4]) {
     double away = dt__spot_with_pulse(&w->spots, i);
     away -= neighbours(w, at[0], at[1], 1.0 - weight, r->share);
     away -= neighbours(w, at[2], at[3], weight, r->share);
-    r->square = away * away * (played > 1.0 ? played / (played - 1.0) : 1.0);
+    r->whole = away * away * (played > 1.0 ? played / (played - 1.0) : 1.0);
+    r->square = r->whole;
   }
 }
 
@@ -157,6 +160,7 @@ static bool iterate(work* w) {
     for (size_t i = 0; i < w->count; ++i) {
       const double expected = dt__dot(w->rows[i].share, w->value, COLUMNS);
       w->rows[i].mean = fmax(expected, 0.05 * mean);
+      w->rows[i].square = fmin(w->rows[i].whole, FARTHEST * w->rows[i].mean);
     }
   }
   return true;

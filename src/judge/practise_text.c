@@ -70,7 +70,12 @@ static void say_place(words* w, const dt__faults* faults, const dt__fault* fault
   say(w, "Your %s on ", dt_voice_name(fault->voice));
   for (int i = 0; i < count; ++i)
     say(w, "%s\"%s\"", i == 0 ? "" : i + 1 < count ? ", " : " and ", names[i]);
-  say(w, " was %.0f ms %s", fabs(fault->value), late(fault->value));
+  say(w, " %s %.0f ms %s", fault->voice == DT_VOICE_TOMS ? "were" : "was", fabs(fault->value),
+      late(fault->value));
+}
+
+static const char* is_or_are(dt_voice voice) {
+  return voice == DT_VOICE_TOMS ? "are" : "is";
 }
 
 static void say_time(words* w, const dt__faults* faults, const dt__fault* fault) {
@@ -87,8 +92,8 @@ static void say_time(words* w, const dt__faults* faults, const dt__fault* fault)
         fault->value < 0.0 ? "right" : "left", exp(fabs(fault->value)));
     break;
   case DT_WEAK_VOICE_SCATTER:
-    say(w, "Your %s is %.1f times as loose as the rest", dt_voice_name(fault->voice),
-        exp(fault->value));
+    say(w, "Your %s %s %.1f times as loose as the rest", dt_voice_name(fault->voice),
+        is_or_are(fault->voice), exp(fault->value));
     break;
   case DT_WEAK_SWING:
     say(w, "Your swing changes from pair to pair: off-beats spread %.1f times as wide as the beats",

@@ -9,6 +9,7 @@
  */
 
 static const double NOTICED_SPREAD = 1.35;  /* times that of the others */
+static const double NOTICED_OF_ALL = 0.05;  /* of the spread of the whole */
 static const double NOTICED_STEP = 0.006;   /* of the tempo, at every fill or section */
 static const double NOTICED_INSIDE = 0.025; /* in a fill: a step of the tempo that is just heard */
 static const double NOTICED_MISSES = 0.03;  /* of the notes */
@@ -74,6 +75,33 @@ static void steps(dt__faults* f) {
   }
 }
 
+/* A group that is looser, where it costs the whole something. */
+static dt__fault* loose_group(dt__faults* f, dt_weakness weakness, dt_voice voice,
+                              const dt_estimate* ratio, int sign) {
+  dt__fault* fault = dt__fault_add_ratio(f, weakness, voice, ratio, NOTICED_SPREAD, sign);
+  if (fault) {
+    double now = 0.0;
+    double without = 0.0;
+    dt__fault_effect(f, fault, &now, &without);
+    if (without > (1.0 - NOTICED_OF_ALL) * now) {
+      --f->count;
+      return NULL;
+    }
+  }
+  return fault;
+}
+
+/* Without a chart the pedal is no voice: it is heard whenever the hi-hat closes. */
+static void loose_voice(dt__faults* f, dt_voice voice) {
+  if (voice == DT_VOICE_HIHAT_PEDAL && !f->study->chart) {
+    return;
+  }
+  dt__fault* fault = loose_group(f, DT_WEAK_VOICE_SCATTER, voice, &f->spreads.voice[voice], 1);
+  if (fault) { /* a drum that is seldom played matters little to the whole */
+    fault->severity *= fmin(1.0, sqrt(f->spreads.count[voice] / fmax(f->verdict->bars, 1.0)));
+  }
+}
+
 static void spreads(dt__faults* f) {
   const dt_estimate* scatter = &f->verdict->all.scatter_ms;
   const double tight = f->verdict->tolerance.scatter_ms;
@@ -83,14 +111,10 @@ static void spreads(dt__faults* f) {
                  log(RATED_SPREAD));
   const dt__spreads* s = &f->spreads;
   for (int voice = 0; voice < DT_VOICE_COUNT; ++voice) {
-    dt__fault* fault = dt__fault_add_ratio(f, DT_WEAK_VOICE_SCATTER, (dt_voice)voice,
-                                           &s->voice[voice], NOTICED_SPREAD, 1);
-    if (fault) { /* a drum that is seldom played matters little to the whole */
-      fault->severity *= fmin(1.0, sqrt(s->count[voice] / fmax(f->verdict->bars, 1.0)));
-    }
+    loose_voice(f, (dt_voice)voice);
   }
-  dt__fault_add_ratio(f, DT_WEAK_SWING, DT_VOICE_COUNT, &s->swung, NOTICED_SPREAD, 1);
-  dt__fault_add_ratio(f, DT_WEAK_UNISON, DT_VOICE_COUNT, &s->unison, NOTICED_SPREAD, 1);
+  loose_group(f, DT_WEAK_SWING, DT_VOICE_COUNT, &s->swung, 1);
+  loose_group(f, DT_WEAK_UNISON, DT_VOICE_COUNT, &s->unison, 1);
   dt__fault_add_ratio(f, DT_WEAK_HAND_SCATTER, DT_VOICE_COUNT, &s->left, NOTICED_SPREAD, 0);
 }
 

@@ -11,6 +11,7 @@
 
 static const double NOTICED_DB = 3.0;
 static const double NOTICED_HANDS_MS = 5.0;
+static const double SWINGS_BELOW = 600.0;  /* strokes a minute: a slower run may be swung */
 static const double FLAM_LOWEST_MS = 18.0; /* flatter sounds like one stroke */
 static const double FLAM_WIDEST_MS = DT_FLAM_NORM_HIGH_MS;
 static const double FLAM_SPREAD_MS = 12.0;
@@ -73,7 +74,9 @@ static void rolls(dt__faults* f) {
     dt__fault_rate(dt__fault_add_ratio(f, DT_WEAK_ROLL, DT_VOICE_COUNT, &ratio, 1.05, 1),
                    log(1.35));
   }
-  dt__fault_add(f, DT_WEAK_ROLL_HANDS, DT_VOICE_COUNT, &r->hands.later_ms, NOTICED_HANDS_MS, 0);
+  if (f->study->chart || r->strokes_per_min.value > SWINGS_BELOW) {
+    dt__fault_add(f, DT_WEAK_ROLL_HANDS, DT_VOICE_COUNT, &r->hands.later_ms, NOTICED_HANDS_MS, 0);
+  }
   const size_t broken = dt__rolls_broken(f);
   if (broken > 0) {
     const double share = (double)broken / (double)r->tested_count;
@@ -88,7 +91,11 @@ static void add_variant(dt__fault* fault, int variant) {
   }
 }
 
+/* Without a chart a flat flam is a drum that triggers twice. */
 static void flams(dt__faults* f) {
+  if (!f->study->chart) {
+    return;
+  }
   const dt_spacing* flam = &f->study->flams.flam;
   const dt_estimate flat = less(&flam->mean_ms, FLAM_LOWEST_MS);
   const dt_estimate wide = less(&flam->mean_ms, FLAM_WIDEST_MS);
@@ -116,7 +123,9 @@ static void dynamics(dt__faults* f) {
     }
   }
   const dt_estimate uneven = less(&d->evenness_db, NOTICED_DB);
-  dt__fault_add(f, DT_WEAK_EVENNESS, DT_VOICE_COUNT, &uneven, 0.3 * NOTICED_DB, 1);
+  if (f->study->chart) { /* without one nothing says what was meant equally loud */
+    dt__fault_add(f, DT_WEAK_EVENNESS, DT_VOICE_COUNT, &uneven, 0.3 * NOTICED_DB, 1);
+  }
   dt__fault_add(f, DT_WEAK_HAND_LEVEL, DT_VOICE_COUNT, &f->study->hands.left_right.louder_db,
                 NOTICED_DB, 0);
   dt__fault_add(f, DT_WEAK_OPENNESS, DT_VOICE_HIHAT, &f->study->openness.sloppy_share, SLOPPY_SHARE,
