@@ -1,4 +1,4 @@
-/* Makes the seeds in corpus/: `make_seeds CORPUS`, with the folders CORPUS/fuzz_NAME there. */
+/* Makes the seeds in corpus/: `make_seeds CORPUS`, with the folders CORPUS/NAME there. */
 
 #include <math.h>
 #include <sndfile.h>
@@ -12,7 +12,7 @@ static const char* corpus;
 
 static const char* path_of(const char* target, const char* name) {
   static char path[1024];
-  snprintf(path, sizeof path, "%.900s/fuzz_%s/%s", corpus, target, name);
+  snprintf(path, sizeof path, "%.900s/%s/%s", corpus, target, name);
   return path;
 }
 
