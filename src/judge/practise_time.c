@@ -13,6 +13,7 @@ static const double NOTICED_OF_ALL = 0.05;  /* of the spread of the whole */
 static const double NOTICED_STEP = 0.006;   /* of the tempo, at every fill or section */
 static const double NOTICED_INSIDE = 0.025; /* in a fill: a step of the tempo that is just heard */
 static const double NOTICED_MISSES = 0.03;  /* of the notes */
+enum { HITS_MIN = 16 };                     /* of a chart that is hardly played nothing is missed */
 static const double MOST_MISSES = 5.0;      /* times that: more is not worse, but another chart */
 
 /* The ranking counts from here: a pro's limit of drift is what can be measured, not what is heard,
@@ -127,7 +128,7 @@ void dt__faults_of_time(dt__faults* f) {
 /* Mistakes against the chart: Wilson's interval of their share (1927). */
 void dt__faults_of_notes(dt__faults* f) {
   const dt_alignment* a = f->study->alignment;
-  if (!a || a->event_count == 0) {
+  if (!a || a->hit_count < HITS_MIN) {
     return;
   }
   const double n = (double)a->event_count;
