@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "chart_internal.h"
+
 #define DEFAULT_US_PER_QUARTER 500000.0
 
 dt_status dt_chart_init(dt_chart* chart, const dt_allocator* allocator) {
@@ -117,4 +119,17 @@ int dt_chart_bar_at(const dt_chart* chart, dt_tick tick) {
       bar += (until - from->tick) / dt_meter_bar_ticks(from->meter);
   }
   return bar < chart->bar_count ? (int)bar : chart->bar_count - 1;
+}
+
+void dt__roll_cut(dt_chart_note* note, dt_tick until) {
+  if (note->ornament != DT_ROLL)
+    return;
+  if (note->length > until - note->tick)
+    note->length = until - note->tick;
+  if (note->roll_step > 0 && note->length > 0)
+    note->length -= note->length % note->roll_step;
+  if (note->length > 0)
+    return;
+  note->ornament = DT_PLAIN;
+  note->length = note->roll_step = 0;
 }

@@ -15,6 +15,9 @@ bool dt__tempo_map_same(const dt_tempo_map* a, const dt_tempo_map* b);
 /* dt_chart_sort of some notes. */
 void dt__notes_sort(dt_chart_note* notes, size_t count);
 
+/* A roll that must end by `until` keeps whole strokes; with room for none it is a plain stroke. */
+void dt__roll_cut(dt_chart_note* note, dt_tick until);
+
 /* The end of the chart, ticks. */
 dt_tick dt__chart_end(const dt_chart* chart);
 

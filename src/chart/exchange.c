@@ -138,20 +138,6 @@ static void merge_note(dt_chart_note* kept, const dt_chart_note* other) {
   *kept = best;
 }
 
-/* A roll that must end sooner loses whole strokes; with one left it is a plain stroke. */
-static void cut_roll(dt_chart_note* note, dt_tick until) {
-  if (note->ornament != DT_ROLL)
-    return;
-  if (note->length > until - note->tick)
-    note->length = until - note->tick;
-  if (note->roll_step > 0 && note->length > 0)
-    note->length -= note->length % note->roll_step;
-  if (note->length > 0)
-    return;
-  note->ornament = DT_PLAIN;
-  note->length = note->roll_step = 0;
-}
-
 static void mend_notes(dt_chart* chart, dt_tick end) {
   size_t kept = 0;
   for (size_t i = 0; i < chart->note_count; i++) {
@@ -169,7 +155,7 @@ static void mend_notes(dt_chart* chart, dt_tick end) {
   for (size_t i = 0; i < DT_DRUM_COUNT; i++)
     until[i] = end;
   for (size_t i = kept; i-- > 0;) {
-    cut_roll(&chart->notes[i], until[chart->notes[i].drum]);
+    dt__roll_cut(&chart->notes[i], until[chart->notes[i].drum]);
     until[chart->notes[i].drum] = chart->notes[i].tick;
   }
 }

@@ -101,12 +101,11 @@ static bool goes_on(const dt_part* part, size_t bar) {
   return bar + 1 < part->bar_count && part->bars[bar + 1].written == part->bars[bar].written + 1;
 }
 
-/* How much of a roll that begins in `bar` is played. */
-static dt_tick played_length(const dt_part* part, size_t bar, dt_tick tick, dt_tick length) {
-  while (tick + length > part->bars[bar].tick + part->bars[bar].length && goes_on(part, bar))
+/* Until when a roll that begins in `bar` can go on. */
+static dt_tick played_until(const dt_part* part, size_t bar, dt_tick end) {
+  while (end > part->bars[bar].tick + part->bars[bar].length && goes_on(part, bar))
     bar++;
-  const dt_tick until = part->bars[bar].tick + part->bars[bar].length;
-  return tick + length > until ? until - tick : length;
+  return part->bars[bar].tick + part->bars[bar].length;
 }
 
 static dt_status lay_notes(unrolling* u) {
@@ -130,7 +129,7 @@ static dt_status lay_notes(unrolling* u) {
       dt_part_note* n = &part->notes[at++];
       *n = (dt_part_note){u->chart->notes[i], (int)b, (int)i, bar->section, -1};
       n->note.tick += bar->tick - p->tick;
-      n->note.length = played_length(part, b, n->note.tick, n->note.length);
+      dt__roll_cut(&n->note, played_until(part, b, n->note.tick + n->note.length));
     }
   }
   return DT_OK;

@@ -14,7 +14,6 @@
 static void every_chart_comes_back_as_the_same_part(void** state) {
   (void)state;
   printf("seeds %d..%d\n", SEED, SEED + ROUNDS - 1);
-  int compared = 0;
   for (uint64_t seed = SEED; seed < SEED + ROUNDS; seed++) {
     dt_chart chart;
     dt_chart back;
@@ -24,11 +23,8 @@ static void every_chart_comes_back_as_the_same_part(void** state) {
     assert_int_equal(dt_part_from_chart(&a, NULL, &chart, 0, 0), DT_OK);
     through_midi(&back, &chart);
     assert_int_equal(dt_part_from_chart(&b, NULL, &back, 0, 0), DT_OK);
-    if (!is_roll_broken(&a)) {
-      compared++;
-      if (!dt_part_same(&a, &b))
-        fail_msg("seed %llu: another part came back", (unsigned long long)seed);
-    }
+    if (!dt_part_same(&a, &b))
+      fail_msg("seed %llu: another part came back", (unsigned long long)seed);
     dt_part_clear(&a, NULL);
     dt_part_clear(&b, NULL);
     assert_string_equal(back.title, chart.title);
@@ -38,8 +34,6 @@ static void every_chart_comes_back_as_the_same_part(void** state) {
     dt_chart_clear(&chart, NULL);
     dt_chart_clear(&back, NULL);
   }
-  printf("%d of %d compared\n", compared, ROUNDS);
-  assert_true(compared > ROUNDS * 2 / 3);
 }
 
 static void a_repeated_section_begins_each_time(void** state) {

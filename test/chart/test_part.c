@@ -117,6 +117,41 @@ static void rolls_and_fills_end_where_the_music_jumps(void** state) {
   dt_chart_clear(&c, NULL);
 }
 
+static void a_roll_cut_by_a_jump_keeps_whole_strokes(void** state) {
+  (void)state;
+  static const struct {
+    dt_tick tick, length, step; /* over the end of bar 1, tick 3840, which is played twice */
+    dt_tick cut;                /* 0: a plain stroke is left */
+  } rolls[] = {{2880, 1920, 120, 960},
+               {2880, 2100, 350, 700},
+               {3600, 500, 250, 0},
+               {3600, 1000, 0, 240},
+               {3600, 480, 240, 240}};
+  for (size_t i = 0; i < sizeof rolls / sizeof *rolls; i++) {
+    dt_chart c;
+    dt_part p;
+    assert_int_equal(dt_chart_init(&c, NULL), DT_OK);
+    c.bar_count = 2;
+    const dt_chart_note roll = {.tick = rolls[i].tick,
+                                .length = rolls[i].length,
+                                .roll_step = rolls[i].step,
+                                .drum = DT_SNARE,
+                                .loud = DT_LOUD_NORMAL,
+                                .ornament = DT_ROLL,
+                                .hand = 'R'};
+    assert_int_equal(dt_chart_add_note(&c, NULL, &roll), DT_OK);
+    add_segment(&c, 0, 1, 1);
+    add_segment(&c, 0, 2, 1);
+    assert_int_equal(dt_part_from_chart(&p, NULL, &c, 0, 0), DT_OK);
+    assert_int_equal(p.notes[0].note.length, rolls[i].cut);
+    assert_int_equal(p.notes[0].note.ornament, rolls[i].cut > 0 ? DT_ROLL : DT_PLAIN);
+    assert_int_equal(p.notes[0].note.roll_step, rolls[i].cut > 0 ? rolls[i].step : 0);
+    assert_int_equal(p.notes[1].note.length, rolls[i].length);
+    dt_part_clear(&p, NULL);
+    dt_chart_clear(&c, NULL);
+  }
+}
+
 static void tempo_metre_and_swing_follow_the_playing(void** state) {
   (void)state;
   dt_chart c;
@@ -255,6 +290,7 @@ int main(void) {
       cmocka_unit_test(repeats_are_played),
       cmocka_unit_test(more_bars_begin_again_from_the_top),
       cmocka_unit_test(rolls_and_fills_end_where_the_music_jumps),
+      cmocka_unit_test(a_roll_cut_by_a_jump_keeps_whole_strokes),
       cmocka_unit_test(tempo_metre_and_swing_follow_the_playing),
       cmocka_unit_test(every_note_is_where_the_bars_say),
       cmocka_unit_test(unrolled_by_hand_it_is_the_same_part),

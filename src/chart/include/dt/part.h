@@ -41,11 +41,11 @@ typedef struct dt_part {
 /*
  * Unrolls a chart for `bars` bars: 0 = once through, more than one pass begins again from the top.
  * bpm: 0 = as written; else the first tempo becomes bpm and later changes keep their proportion.
- * A roll is cut where the part ends, and where the next bar played is not the next one written: its
- * strokes are those k * roll_step < length. Errors: DT_NO_MEMORY, DT_BAD_ARGUMENT (a chart that
- * dt_chart_check refuses, bars < 0, bpm not in 10..1000 and not 0, a tempo that this takes out of
- * the map's range), DT_TOO_LARGE (more than 100,000 bars or 5,000,000 notes). On failure *part is
- * empty. Any thread.
+ * A roll is cut where the part ends, and where the next bar played is not the next one written: an
+ * open roll keeps the strokes that fit whole; with no room for one it is a plain stroke. Errors:
+ * DT_NO_MEMORY, DT_BAD_ARGUMENT (a chart that dt_chart_check refuses, bars < 0, bpm not in 10..1000
+ * and not 0, a tempo that this takes out of the map's range), DT_TOO_LARGE (more than 100,000 bars
+ * or 5,000,000 notes). On failure *part is empty. Any thread.
  */
 dt_status dt_part_from_chart(dt_part* part, const dt_allocator* allocator, const dt_chart* chart,
                              int bars, double bpm) DT_NODISCARD;
