@@ -20,27 +20,42 @@ same() {
   count=$((count + 1))
 }
 
-judge_twice() {
-  what="judge $*"
-  "$one" judge "$@" --quiet --json "$yard/1.json"
-  "$one" judge "$@" --quiet --json "$yard/2.json"
-  "$other" judge "$@" --quiet --json "$yard/3.json"
-  same "$yard/1.json" "$yard/2.json" "$what, run twice"
-  same "$yard/1.json" "$yard/3.json" "$what, built twice"
+# play CHART MANNER TAKE: the same strokes and the same truth from both programs.
+play() {
+  "$one" play "$1" --as "$2" --quiet -o "$3" --truth "$yard/1.csv"
+  "$other" play "$1" --as "$2" --quiet -o "$yard/other.${3##*.}" --truth "$yard/2.csv"
+  same "$3" "$yard/other.${3##*.}" "play $1 to ${3##*.}"
+  same "$yard/1.csv" "$yard/2.csv" "the truth of $1"
 }
 
-manner="bpm=110 bars=8 drift=+2bpm/min scatter=9ms clock=4ms swing=62% seed=3"
+# The full judgement and the report's page.
+judge_twice() {
+  what="judge $*"
+  "$one" judge "$@" --quiet --json "$yard/1.json" --report "$yard/1.html"
+  "$one" judge "$@" --quiet --json "$yard/2.json" --report "$yard/2.html"
+  "$other" judge "$@" --quiet --json "$yard/3.json" --report "$yard/3.html"
+  for kind in json html; do
+    same "$yard/1.$kind" "$yard/2.$kind" "$kind of $what, run twice"
+    same "$yard/1.$kind" "$yard/3.$kind" "$kind of $what, built twice"
+  done
+}
+
+manner="drift=+2bpm/min scatter=9ms clock=4ms seed=3"
 for ending in wav mid; do
   for groove in rock flams; do
-    take=$yard/$groove.$ending
-    "$one" play "$groove" --as "$manner" --quiet -o "$take" --truth "$yard/1.csv"
-    "$other" play "$groove" --as "$manner" --quiet -o "$yard/other.$ending" --truth "$yard/2.csv"
-    same "$take" "$yard/other.$ending" "play $groove to $ending"
-    same "$yard/1.csv" "$yard/2.csv" "the truth of $groove"
-    judge_twice "$take" --free
-    judge_twice "$take" --tempo 110
+    play "$groove" "bpm=110 bars=8 swing=62% $manner" "$yard/$groove.$ending"
+    judge_twice "$yard/$groove.$ending" --free
+    judge_twice "$yard/$groove.$ending" --tempo 110
   done
 done
+# Fills, rolls, hands, ghost notes and repeats, with every mistake that can be made.
+faults="left=+8ms left.velocity=-15 velocity=8 miss=3% extra=3% wrong=3% skip=1"
+for chart in rock-song funk-half-open jazz-song paradiddle five-stroke-roll drag; do
+  play "$chart" "bars=24 $faults $manner" "$yard/$chart.mid"
+  judge_twice "$yard/$chart.mid" --chart "$chart"
+done
+play rock-verse-chorus "bars=16 $faults $manner" "$yard/rock-verse-chorus.wav"
+judge_twice "$yard/rock-verse-chorus.wav" --chart rock-verse-chorus
 for take in "$@"; do
   judge_twice "$take"
 done
