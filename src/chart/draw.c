@@ -115,7 +115,7 @@ static void put_head(drawing* d) {
     ADD(&tempo, " at first");
   const item swing = swing_item(c);
   const item* const items[] = {&meter, &tempo, &swing, &bars, &tags};
-  for (size_t i = 0; i < sizeof items / sizeof *items; i++)
+  for (size_t i = 0; i < sizeof items / sizeof items[0]; i++)
     put_item(d, &column, items[i]);
   PUT(d, "\n");
 }

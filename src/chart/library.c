@@ -7,7 +7,7 @@ static const dt_chart_entry* const tables[] = {
     dt__library_odd,  dt__library_songs, dt__library_rudiments,
 };
 
-#define TABLE_COUNT (sizeof tables / sizeof *tables)
+#define TABLE_COUNT (sizeof tables / sizeof tables[0])
 
 const dt_chart_entry* dt_chart_library_at(size_t index) {
   for (size_t t = 0; t < TABLE_COUNT; t++)
