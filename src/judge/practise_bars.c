@@ -95,6 +95,13 @@ static int by_number(const void* a, const void* b) {
   return *(const int*)a - *(const int*)b;
 }
 
+static void put_bars(const bar_sum* worst, int kept, dt_practise_line* line) {
+  for (int i = 0; i < kept; ++i) {
+    line->bars[line->bar_count++] = worst[i].bar + 1;
+  }
+  qsort(line->bars, (size_t)line->bar_count, sizeof(int), by_number);
+}
+
 static void worst_bars(const dt__faults* faults, const dt__fault* fault, dt_practise_line* line) {
   const dt_marks* marks = &faults->study->marks;
   bar_sum worst[BARS_SHOWN];
@@ -116,10 +123,7 @@ static void worst_bars(const dt__faults* faults, const dt__fault* fault, dt_prac
     }
   }
   keep_worst(worst, &kept, now);
-  for (int i = 0; i < kept; ++i) {
-    line->bars[line->bar_count++] = worst[i].bar + 1;
-  }
-  qsort(line->bars, (size_t)line->bar_count, sizeof(int), by_number);
+  put_bars(worst, kept, line);
 }
 
 static void add_bar(dt_practise_line* line, int bar) {
@@ -143,13 +147,24 @@ static void section_bars(const dt__faults* faults, dt_practise_line* line) {
   }
 }
 
+/* Where most notes were missed or on the wrong drum. */
 static void missed_bars(const dt__faults* faults, dt_practise_line* line) {
   const dt_alignment* a = faults->study->alignment;
+  bar_sum worst[BARS_SHOWN];
+  bar_sum now = {-1, 0.0, 0.0};
+  int kept = 0;
   for (size_t i = 0; i < a->event_count; ++i) {
+    if ((int)a->events[i].bar != now.bar) {
+      keep_worst(worst, &kept, now);
+      now = (bar_sum){(int)a->events[i].bar, 0.0, 0.0};
+    }
     if (a->events[i].fate != DT_FATE_HIT) {
-      add_bar(line, (int)a->events[i].bar + 1);
+      now.sum += 1.0;
+      now.count = 1.0;
     }
   }
+  keep_worst(worst, &kept, now);
+  put_bars(worst, kept, line);
 }
 
 static void roll_bars(const dt__faults* faults, bool broken, dt_practise_line* line) {

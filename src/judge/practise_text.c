@@ -127,33 +127,57 @@ static void say_roll(words* w, const dt__faults* faults, const dt__fault* fault)
 }
 
 static void say_flam(words* w, const dt__faults* faults, const dt__fault* fault) {
-  const dt_spacing* flam = &faults->study->flams.flam;
+  const dt_flams* flams = &faults->study->flams;
+  const double mean_ms = flams->flam.mean_ms.value;
   if (fault->variant == DT__FLAM_UNEVEN)
-    say(w, "Your flams vary by %.0f ms from one to the next.", flam->sd_ms.value);
+    say(w, "Your flams vary by %.0f ms from one to the next, about a mean of %.0f.",
+        flams->flam.sd_ms.value, mean_ms);
+  else if (fault->variant == DT__FLAM_FLAT)
+    say(w, "Your flams are too flat: %.0f ms apart, and %zu of %zu are heard as one stroke.",
+        mean_ms, flams->flat_count, flams->flam_count);
   else
-    say(w, "Your flams are too %s: %.0f ms apart, where 30 to 60 is usual.",
-        fault->variant == DT__FLAM_FLAT ? "flat" : "wide", flam->mean_ms.value);
+    say(w, "Your flams are too wide: %.0f ms apart, where %.0f to %.0f is usual.", mean_ms,
+        DT_FLAM_NORM_LOW_MS, DT_FLAM_NORM_HIGH_MS);
+}
+
+static const dt_voice_dynamics* dynamics_of(const dt__faults* faults, dt_voice voice) {
+  const dt_dynamics* d = &faults->study->dynamics;
+  size_t k = 0;
+  while (k + 1 < d->voice_count && d->voices[k].voice != voice)
+    ++k;
+  return &d->voices[k];
+}
+
+static void say_accents(words* w, const dt__faults* faults, const dt__fault* fault) {
+  const dt_voice_dynamics* d = dynamics_of(faults, fault->voice);
+  const char* drum = dt_voice_name(fault->voice);
+  if (fault->weakness == DT_WEAK_ACCENTS) {
+    say(w, "Accents on the %s stand out %.0f dB too little: by %.0f where %.0f are written.", drum,
+        fabs(fault->value), fmax(d->accent_db.value, 0.0), d->accent_db.value - fault->value);
+    return;
+  }
+  say(w, "Ghost notes on the %s are %.0f dB too loud to be ghosts", drum, fabs(fault->value));
+  if (d->accent_ghost_db.known == DT_KNOWN)
+    say(w, ": accents stand out from them by %.0f dB.", d->accent_ghost_db.value);
+  else
+    say(w, ".");
 }
 
 static void say_level(words* w, const dt__faults* faults, const dt__fault* fault) {
-  const char* drum = dt_voice_name(fault->voice);
+  const dt_limb_contrast* hands = &faults->study->hands.left_right;
+  const bool left = fault->value < 0.0;
   switch (fault->weakness) {
-  case DT_WEAK_GHOSTS:
-    say(w, "Ghost notes on the %s are %.0f dB too loud to be ghosts.", drum, fabs(fault->value));
-    return;
-  case DT_WEAK_ACCENTS:
-    say(w, "Accents on the %s stand out %.0f dB too little.", drum, fabs(fault->value));
-    return;
   case DT_WEAK_HAND_LEVEL:
-    say(w, "Your %s hand is %.0f dB weaker than the other.", fault->value < 0.0 ? "left" : "right",
-        fabs(fault->value));
+    say(w, "Your %s hand is %.0f dB weaker than the other: %.0f %% of the strokes sound soft.",
+        left ? "left" : "right", fabs(fault->value),
+        100.0 * (double)hands->count[left ? 0 : 1] / (double)(hands->count[0] + hands->count[1]));
     return;
   case DT_WEAK_OPENNESS:
     say(w, "Your hi-hat does not close: %.0f %% of its closed notes were open.",
         100.0 * fault->value);
     return;
   default:
-    say(w, "Strokes meant equally loud vary by %.0f dB.",
+    say(w, "Strokes meant equally loud vary by %.0f dB: accents are heard where none are written.",
         faults->study->dynamics.evenness_db.value);
   }
 }
@@ -165,6 +189,14 @@ static void say_tiring(words* w, const dt__faults* faults, const dt__fault* faul
         fabs(fault->value) * minutes);
   else
     say(w, "You tire: your scatter grew by %.0f %% from beginning to end.", fault->value * minutes);
+}
+
+static void say_scatter(words* w, const dt_verdict* v) {
+  say(w, "You are loose altogether: scatter %.0f ms, where %.0f is tight at this level",
+      v->all.scatter_ms.value, v->tolerance.scatter_ms);
+  say(w, v->slow_share > 0.6   ? "; most of it is slow: your pulse wanders."
+         : v->slow_share < 0.4 ? "; most of it is from stroke to stroke: your hands."
+                               : ".");
 }
 
 static void say_missed(words* w, const dt__faults* faults) {
@@ -184,8 +216,7 @@ void dt__fault_text(const dt__faults* faults, const dt__fault* fault, char* text
     say_drift(&w, faults, fault);
     return;
   case DT_WEAK_SCATTER:
-    say(&w, "You are loose altogether: scatter %.0f ms, %.0f or less is tight at this level.",
-        faults->verdict->all.scatter_ms.value, faults->verdict->tolerance.scatter_ms);
+    say_scatter(&w, faults->verdict);
     return;
   case DT_WEAK_FILLS:
   case DT_WEAK_SECTIONS:
@@ -204,6 +235,8 @@ void dt__fault_text(const dt__faults* faults, const dt__fault* fault, char* text
     return;
   case DT_WEAK_GHOSTS:
   case DT_WEAK_ACCENTS:
+    say_accents(&w, faults, fault);
+    return;
   case DT_WEAK_HAND_LEVEL:
   case DT_WEAK_OPENNESS:
   case DT_WEAK_EVENNESS:

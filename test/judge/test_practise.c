@@ -60,6 +60,17 @@ static void tempo_that_moves_at_fills_is_named_with_their_bars(void** state) {
   assert_says(&line, "rush in fills");
 }
 
+/* Where every section begins after a fill, what happens there is the fill's. */
+static void a_fill_before_a_section_is_one_line(void** state) {
+  (void)state;
+  const dt_practise practise =
+      practise_of("soul-song", "bars=32 fill=+2.5bpm lead-in=1.4s", 7, true);
+  assert_true(practise.count > 0);
+  assert_int_equal(practise.lines[0].weakness, DT_WEAK_FILLS);
+  for (int k = 0; k < practise.count; k++)
+    assert_true(practise.lines[k].weakness != DT_WEAK_SECTIONS);
+}
+
 static void steps_at_sections_are_no_drift(void** state) {
   (void)state;
   static const char CHART[] =
@@ -83,6 +94,9 @@ static void a_hand_is_named_not_what_it_sounds_like(void** state) {
   dt_practise_line line = first_of("paradiddle", "bars=40 left=+16ms", DT_WEAK_HAND_TIME);
   assert_says(&line, "16 ms late");
   assert_says(&line, "without it your spread would be");
+  first_of("rolls", "bars=40 left=+16ms", DT_WEAK_HAND_TIME);
+  first_of("tempo: 150\nstep: 1/12\n\nsnare |xxxxxxxxxxxx|\nhands |RLRLRLRLRLRL|\n",
+           "bars=40 left=+16ms", DT_WEAK_HAND_TIME);
   line = first_of("paradiddle", "bars=40 left.scatter=2.3x", DT_WEAK_HAND_SCATTER);
   assert_says(&line, "left hand");
   line = first_of("paradiddle", "bars=40 right.scatter=2.3x", DT_WEAK_HAND_SCATTER);
@@ -140,6 +154,8 @@ static void dynamics_and_the_foot_are_named(void** state) {
   (void)state;
   assert_int_equal(first_of("funk", "bars=32 velocity=5 ghost=75", DT_WEAK_GHOSTS).voice,
                    DT_VOICE_SNARE);
+  first_of("tempo: 90\nstep: 1/8\n\nsnare |x-g-x-gg|\n", "bars=32 velocity=5 ghost=75",
+           DT_WEAK_GHOSTS);
   first_of("rock16", "bars=32 velocity=5 accent=93", DT_WEAK_ACCENTS);
   first_of("rock16", "bars=32 stroke=70 accent=95 velocity=23", DT_WEAK_EVENNESS);
   first_of("rock", "bars=32 closed=45% openness.sd=5%", DT_WEAK_OPENNESS);
@@ -156,7 +172,9 @@ static void tiring_is_looser_or_softer(void** state) {
 static void looseness_and_mistakes_of_the_whole_are_named(void** state) {
   (void)state;
   first_of("rock", "bars=40 scatter=38ms", DT_WEAK_SCATTER);
-  first_of("funk", "bars=40 miss=8%", DT_WEAK_MISSED);
+  const dt_practise_line line = first_of("funk", "bars=40 miss=8%", DT_WEAK_MISSED);
+  assert_int_equal(line.bar_count, 3); /* the worst, not the first */
+  assert_true(line.bars[2] > 10);
   first_of("funk", "bars=40 wrong=8%", DT_WEAK_MISSED);
   first_of("funk", "bars=40 extra=8%", DT_WEAK_MISSED);
 }
@@ -201,6 +219,7 @@ int main(void) {
       cmocka_unit_test(a_clean_take_gets_none),
       cmocka_unit_test(the_whole_ahead_or_behind_is_a_feel),
       cmocka_unit_test(tempo_that_moves_at_fills_is_named_with_their_bars),
+      cmocka_unit_test(a_fill_before_a_section_is_one_line),
       cmocka_unit_test(steps_at_sections_are_no_drift),
       cmocka_unit_test(a_steady_drift_is_rushing),
       cmocka_unit_test(a_hand_is_named_not_what_it_sounds_like),

@@ -8,8 +8,9 @@
  * happens and the effect it has on the whole, in one sentence.
  *
  * A thing is named only when it is surely there (the interval of its number, widened for the many
- * things that are looked at, leaves out everything harmless) and large enough for a listener or a
- * teacher to notice. They are ranked by how far they exceed what is noticed. So a clean take gets
+ * things that are looked at, leaves out zero), large enough for a listener or a teacher to notice,
+ * and not explained by something more particular. They are ranked by how far they exceed what is
+ * noticed; what is seldom played counts less. So a clean take gets
  * none; nor does one too short to tell.
  */
 typedef enum dt_weakness {
@@ -57,12 +58,14 @@ typedef struct dt_practise {
   int count;
 } dt_practise;
 
-/* "rushing after fills" ...: a short name. Static storage. */
+/* "tempo at fills" ...: a short name; "" for no weakness. Static storage. */
 const char* dt_weakness_name(dt_weakness weakness);
 
 struct dt_study;
 
-/* From all the rest of the study. Errors: DT_NO_MEMORY. Any thread; not real-time. */
+/* From all the rest of the study, which must be made. docs/practise.md says what each line means and
+ * from where on it is noticed. Without a chart what is steady is left alone: it may be meant.
+ * Errors: DT_NO_MEMORY; *practise is then empty. Deterministic. Any thread; not real-time. */
 dt_status dt_practise_make(dt_practise* practise, const dt_allocator* allocator,
                            const dt_verdict* verdict, const struct dt_study* study) DT_NODISCARD;
 
