@@ -50,11 +50,11 @@ static bool voice_habit(const dt__spots* spots, dt_voice voice, double* habit_ms
 
 /* By cell, so that a long take is not a square. A fill's place takes the groove's habit there, and
  * its own never: a fill's own habits are what its tempo does to them. */
-static void cell_habits(const dt__spots* spots, double* habit_ms, bool* strange) {
+static void cell_habits(const dt__spots* spots, double* habit_ms, double* strange) {
   for (size_t c = 0; c < spots->cell_count; ++c) {
     const dt__cell* cell = &spots->cells[c];
     double voice_ms = 0.0;
-    strange[c] = !voice_habit(spots, cell->voice, &voice_ms);
+    strange[c] = voice_habit(spots, cell->voice, &voice_ms) ? 0.0 : 1.0;
     if (!groove_habit(spots, cell->voice, cell->bar_tick, &habit_ms[c])) {
       habit_ms[c] = voice_ms;
     }
@@ -64,7 +64,7 @@ static void cell_habits(const dt__spots* spots, double* habit_ms, bool* strange)
 static void fill_strokes(dt__speed* speed) {
   const dt__spots* spots = speed->spots;
   double* habit_ms = spots->scratch; /* cells are fewer than its room */
-  bool* strange = (bool*)speed->column[0];
+  double* strange = speed->column[0];
   cell_habits(spots, habit_ms, strange);
   for (size_t i = 0; i < speed->count; ++i) {
     const dt__spot* spot = &spots->items[i];
@@ -72,7 +72,7 @@ static void fill_strokes(dt__speed* speed) {
     speed->beat[i] = spot->tick / DT_TICKS_PER_QUARTER;
     speed->time_s[i] = mark->time_s - 1e-3 * mark->own_ms;
     speed->y_s[i] = 1e-3 * (mark->own_ms - habit_ms[spot->cell]);
-    speed->strange[i] = strange[spot->cell];
+    speed->strange[i] = strange[spot->cell] > 0.0;
   }
 }
 
