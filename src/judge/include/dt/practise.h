@@ -63,8 +63,8 @@ const char* dt_weakness_name(dt_weakness weakness);
 
 struct dt_study;
 
-/* From all the rest of the study, which must be made. docs/practise.md says what each line means and
- * from where on it is noticed. Without a chart what is steady is left alone: it may be meant.
+/* From all the rest of the study, which must be made. docs/practise.md says what each line means
+ * and from where on it is noticed. Without a chart what is steady is left alone: it may be meant.
  * Errors: DT_NO_MEMORY; *practise is then empty. Deterministic. Any thread; not real-time. */
 dt_status dt_practise_make(dt_practise* practise, const dt_allocator* allocator,
                            const dt_verdict* verdict, const struct dt_study* study) DT_NODISCARD;
