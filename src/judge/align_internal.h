@@ -57,7 +57,7 @@ typedef struct dt__sheet {
   size_t size;
 } dt__sheet;
 
-enum { DT__CURVES = 5 };
+enum { DT__CURVES = 7 };
 
 /* The take as the stages see it. */
 typedef struct dt__score {
@@ -119,10 +119,15 @@ enum { DT__OTHER_DRUM = 1 };
 dt_status dt__sheet_make(dt__sheet* sheet, const dt_allocator* allocator, const dt_chart* chart,
                          double beats) DT_NODISCARD;
 void dt__sheet_clear(dt__sheet* sheet, const dt_allocator* allocator);
+/* All bars begin on multiples of this many units; at most a quarter. */
+int32_t dt__bar_step(const dt__sheet* sheet);
 size_t dt__sheet_bar_at(const dt__sheet* sheet, int32_t unit);
 
 /* align_reference.c: fills ref and beat_s from what is known. */
 void dt__reference_known(dt__score* score);
+
+/* Units of a bar, where all bars are as long as the click's; else 0. */
+int32_t dt__click_bar(const dt__score* score, const dt__sheet* sheet);
 
 /* align_tempo.c: the strokes' positions on tempo curves of their own, the likeliest first. */
 dt_status dt__reference_curves(dt__score* score, const dt__sheet* sheet, double low_bpm,

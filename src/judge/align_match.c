@@ -11,12 +11,14 @@
  */
 enum { BAND = 64 }; /* strokes looked at for one target */
 static const double WINDOW_S = 0.25;
+static const double WINDOW_SD =
+    4.6; /* where a match costs as much as a missed note and an extra stroke */
 static const double NEVER = 1e9;
 
-/* In units of the player's own scatter: normal near by, with the longer tails of people. */
+/* In units of the player's own scatter: normal, and beyond 3 SD a straight line. */
 double dt__match_cost(double away_s, double sd_s) {
   const double z = fabs(away_s) / sd_s;
-  return z < 3.0 ? 0.5 * z * z : 4.5 + 1.2 * (z - 3.0);
+  return z < 3.0 ? 0.5 * z * z : 4.5 + 3.5 * (z - 3.0);
 }
 
 typedef struct band {
@@ -56,7 +58,7 @@ static size_t find_bands(group* g) {
   size_t low = 0;
   size_t high = 0;
   size_t bits = 0;
-  const double reach_s = fmin(WINDOW_S, 7.6 * g->sd_s);
+  const double reach_s = fmin(WINDOW_S, WINDOW_SD * g->sd_s);
   for (size_t t = 0; t < g->target_count; ++t) {
     const dt__target* target = &g->parts->targets[g->target[t]];
     const double reach = reach_s / target->beat_s;

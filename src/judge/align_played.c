@@ -41,8 +41,16 @@ typedef struct walk {
   double ref;   /* of the step */
 } walk;
 
+static double first_stroke(const walk* w) {
+  size_t i = 0;
+  while (i + 1 < w->score->count && w->score->ref[i] < w->ref) {
+    ++i;
+  }
+  return w->score->ref[i];
+}
+
 /* The first bar. Whoever comes in during its second half has a pick-up; before that, he has missed
- * what stands before. */
+ * what stands before. Bars before his first stroke he has not played. */
 static dt_status come_in(walk* w, int32_t unit) {
   int32_t in = (unit + DT__LEAN) % w->sheet->units;
   w->bar = dt__sheet_bar_at(w->sheet, in);
@@ -52,6 +60,12 @@ static dt_status come_in(walk* w, int32_t unit) {
     w->bar = w->bar + 1 < w->sheet->bar_count ? w->bar + 1 : 0;
   }
   w->left = bar_units(w->sheet, w->bar) - in + DT__LEAN;
+  const double first = first_stroke(w) + (double)SLACK / DT__UNITS;
+  while (w->ref + (double)w->left / DT__UNITS <= first) {
+    in -= bar_units(w->sheet, w->bar);
+    w->bar = w->bar + 1 < w->sheet->bar_count ? w->bar + 1 : 0;
+    w->left += bar_units(w->sheet, w->bar);
+  }
   const bool pickup = 2 * in > bar_units(w->sheet, w->bar);
   w->parts->first_place = pickup ? (in - SLACK - 1) * DT__UNIT_TICKS : -DT__UNIT_TICKS;
   const double ref = w->ref + (double)(DT__LEAN - in) / DT__UNITS;
@@ -115,19 +129,27 @@ static dt_status walk_bars(walk* w, const dt__path* path) {
   return status;
 }
 
+/* A first bar that is nearly on the click's bar line is on it. */
+static dt_tick on_the_click(const dt__parts* parts, const dt__score* score, const dt__sheet* sheet,
+                            dt_tick tick) {
+  const dt_tick bar = (dt_tick)dt__click_bar(score, sheet) * DT__UNIT_TICKS;
+  if (bar == 0) {
+    return tick;
+  }
+  const double ticks = parts->bars[0].ref * DT_TICKS_PER_QUARTER;
+  const double line = floor(ticks / (double)bar + 0.5) * (double)bar;
+  return fabs(ticks - line) < 0.3 * DT_TICKS_PER_QUARTER ? (dt_tick)line : tick;
+}
+
 /* Straight ticks: counted on from the first bar, which with a click begins where the click has it.
  */
 static void count_ticks(dt__parts* parts, const dt__score* score, const dt__sheet* sheet) {
   dt_tick tick = 0;
   if (score->clicked) {
-    int32_t step = DT__UNITS;
-    for (size_t b = 0; b < sheet->bar_count; ++b) {
-      while (sheet->bars[b].unit % step != 0) {
-        --step;
-      }
-    }
+    const int32_t step = dt__bar_step(sheet);
     const double ticks = (double)step * DT__UNIT_TICKS;
     tick = (dt_tick)(floor(parts->bars[0].ref * DT_TICKS_PER_QUARTER / ticks + 0.5) * ticks);
+    tick = on_the_click(parts, score, sheet, tick);
   }
   parts->first_place += tick;
   for (size_t b = 0; b < parts->bar_count; ++b) {

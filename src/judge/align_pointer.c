@@ -58,6 +58,7 @@ static void layout(dt__pointer* p, dt_arena* arena) {
 static void price_starts(dt__pointer* p) {
   const dt__sheet* sheet = p->sheet;
   const int32_t anywhere = (p->score->clicked ? 12 : 9) * DT__NAT;
+  const int32_t half = p->anchor < DT__UNITS ? DT__UNITS / 2 : 0; /* bars may begin between beats */
   for (int32_t x = 0; x < sheet->units; ++x) {
     p->start_cost[x] = anywhere;
   }
@@ -65,6 +66,10 @@ static void price_starts(dt__pointer* p) {
     const dt__sheet_bar* bar = &sheet->bars[b];
     const int32_t end = b + 1 < sheet->bar_count ? bar[1].unit : sheet->units;
     const int32_t base = b == 0 ? 0 : (bar->section ? 2 : 3) * DT__NAT;
+    for (int32_t at = bar->unit - half; at < bar->unit; at += half) {
+      const int32_t x = (at - DT__LEAN + 2 * sheet->units) % sheet->units;
+      p->start_cost[x] = base < p->start_cost[x] ? base : p->start_cost[x];
+    }
     for (int32_t at = bar->unit; at < end; at += DT__UNITS) {
       for (int32_t d = -2; d <= 2; ++d) {
         const int32_t x = (at - DT__LEAN + d + 2 * sheet->units) % sheet->units;
@@ -73,30 +78,6 @@ static void price_starts(dt__pointer* p) {
       }
     }
   }
-}
-
-static int32_t gcd(int32_t a, int32_t b) {
-  while (b != 0) {
-    const int32_t rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a;
-}
-
-/* Units of a bar, where all bars are as long as the click's; else 0. */
-static int32_t click_bar(const dt__pointer* p) {
-  const dt_tempo_map* click = &p->score->take->click;
-  if (p->score->config->mode != DT_GRID_CLICK || click->meter_count != 1) {
-    return 0;
-  }
-  const dt_tick ticks = dt_meter_bar_ticks(click->meters[0].meter);
-  for (size_t b = 0; b < p->sheet->bar_count; ++b) {
-    if (p->sheet->bars[b].length != ticks) {
-      return 0;
-    }
-  }
-  return ticks % DT__UNIT_TICKS == 0 ? (int32_t)(ticks / DT__UNIT_TICKS) : 0;
 }
 
 static void prepare(dt__pointer* p) {
@@ -110,11 +91,8 @@ static void prepare(dt__pointer* p) {
     p->bar_of[x] = (int32_t)bar;
     p->now[x] = p->next[x] = FAR;
   }
-  p->anchor = DT__UNITS;
-  for (size_t b = 0; b < sheet->bar_count; ++b) {
-    p->anchor = gcd(p->anchor, sheet->bars[b].unit);
-  }
-  p->click_bar = click_bar(p);
+  p->anchor = dt__bar_step(sheet);
+  p->click_bar = dt__click_bar(p->score, sheet);
   memset(p->marked, 0, (chunk_count(sheet) / 64 + 1) * sizeof(uint64_t));
   price_starts(p);
 }

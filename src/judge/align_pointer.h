@@ -42,7 +42,7 @@ typedef struct dt__pointer {
   size_t start_steps;
   dt__tables tables;
   size_t* first_stroke; /* per step */
-  int32_t* bar_of; /* per unit where a step begins: the bar of its beat */
+  int32_t* bar_of;      /* per unit where a step begins: the bar of its beat */
   int32_t* start_cost;
   int32_t* now;
   int32_t* next;

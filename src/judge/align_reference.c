@@ -29,3 +29,22 @@ void dt__reference_known(dt__score* score) {
     by_tempo(score);
   }
 }
+
+int32_t dt__click_bar(const dt__score* score, const dt__sheet* sheet) {
+  const dt_tempo_map* click = &score->take->click;
+  if (score->config->mode != DT_GRID_CLICK || click->meter_count == 0) {
+    return 0;
+  }
+  const dt_tick ticks = dt_meter_bar_ticks(click->meters[0].meter);
+  for (size_t m = 1; m < click->meter_count; ++m) {
+    if (dt_meter_bar_ticks(click->meters[m].meter) != ticks) {
+      return 0;
+    }
+  }
+  for (size_t b = 0; b < sheet->bar_count; ++b) {
+    if (sheet->bars[b].length != ticks) {
+      return 0;
+    }
+  }
+  return ticks % DT__UNIT_TICKS == 0 ? (int32_t)(ticks / DT__UNIT_TICKS) : 0;
+}

@@ -13,6 +13,9 @@ enum { BEATS_MIN = 8 }; /* shorter charts are written out several times */
 static int times_of(const dt_chart* chart, const dt_chart_segment* segment, double beats) {
   const dt_tick ticks = dt_chart_bar_tick(chart, segment->first_bar + segment->bar_count) -
                         dt_chart_bar_tick(chart, segment->first_bar);
+  if (chart->order_count == 1) {
+    return 1; /* after the end comes the beginning anyway */
+  }
   const double most = ceil(beats * DT_TICKS_PER_QUARTER / (double)ticks) + 2.0;
   return segment->times < most ? segment->times : (int)most;
 }
@@ -189,4 +192,21 @@ size_t dt__sheet_bar_at(const dt__sheet* sheet, int32_t unit) {
     }
   }
   return low;
+}
+
+static int32_t gcd(int32_t a, int32_t b) {
+  while (b != 0) {
+    const int32_t rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+int32_t dt__bar_step(const dt__sheet* sheet) {
+  int32_t step = DT__UNITS;
+  for (size_t b = 0; b < sheet->bar_count; ++b) {
+    step = gcd(step, sheet->bars[b].unit);
+  }
+  return gcd(step, sheet->units);
 }

@@ -24,8 +24,9 @@ static const size_t GROUP_STROKES = 8;
 static const double GROUP_S = 1.5;
 static const double LOWEST_BPM = 30.0;
 static const double TEMPO_STEP = 1.02;
-static const size_t RELATIVES = DT__CURVES - 1;
+static const size_t RELATIVES = DT__CURVES - 3;
 static const double NEAR_CHART = 1.25;
+static const double BESIDE = 1.06;
 static const double LAG_MIN_S = 0.09; /* below it are flams and rolls */
 static const double LAG_MAX_S = 1.6;
 static const double LOG_STRAY = -1.4;    /* followers a second that the chart does not explain */
@@ -327,22 +328,38 @@ static size_t write_relatives(const tempogram* t, const dt_take* take, double* c
   return curves;
 }
 
-/* Players mostly keep near the tempo that is written: the best path there is tried as well. */
-static size_t write_written(tempogram* t, const dt_take* take, double chart_bpm, double* curve) {
-  const int low = tempo_of(chart_bpm / NEAR_CHART);
-  const int high = tempo_of(chart_bpm * NEAR_CHART);
-  const int first = t->path[0];
-  if (first >= low && first <= high) {
-    return 0; /* it is the path already */
+static size_t write_between(tempogram* t, const dt_take* take, double low_bpm, double high_bpm,
+                            double* curve) {
+  const int low = t->low;
+  const int high = t->high;
+  t->low = tempo_of(low_bpm) > low ? tempo_of(low_bpm) : low;
+  t->high = tempo_of(high_bpm) < high ? tempo_of(high_bpm) : high;
+  const bool any = t->low <= t->high;
+  if (any) {
+    best_path(t);
+    integrate(t, take, 0, curve);
   }
-  t->low = low > t->low ? low : t->low;
-  t->high = high < t->high ? high : t->high;
-  if (t->low > t->high) {
-    return 0;
+  t->low = low;
+  t->high = high;
+  return any;
+}
+
+/* Players mostly keep near the tempo that is written; and a tempo a little off can look better than
+ * the right one where all strokes are alike. */
+static size_t write_others(tempogram* t, const dt_take* take, double chart_bpm, double* curve) {
+  const size_t n = take->strokes.count;
+  double mean = 0.0;
+  for (size_t g = 0; g < t->groups; ++g) {
+    mean += t->path[g] / (double)t->groups;
   }
-  best_path(t);
-  integrate(t, take, 0, curve);
-  return 1;
+  const double bpm = bpm_of(mean);
+  size_t curves = write_between(t, take, bpm * BESIDE, bpm * NEAR_CHART, curve);
+  curves += write_between(t, take, bpm / NEAR_CHART, bpm / BESIDE, curve + curves * n);
+  if (bpm < chart_bpm / NEAR_CHART || bpm > chart_bpm * NEAR_CHART) {
+    curves +=
+        write_between(t, take, chart_bpm / NEAR_CHART, chart_bpm * NEAR_CHART, curve + curves * n);
+  }
+  return curves;
 }
 
 static void layout(tempogram* t, size_t strokes, dt_arena* arena) {
@@ -359,7 +376,7 @@ static void search(tempogram* t, const dt__score* score, const dt__sheet* sheet,
   score_all(t, score, chart_bpm);
   best_path(t);
   *curves = write_relatives(t, score->take, curve);
-  *curves += write_written(t, score->take, chart_bpm, curve + *curves * score->count);
+  *curves += write_others(t, score->take, chart_bpm, curve + *curves * score->count);
 }
 
 dt_status dt__reference_curves(dt__score* score, const dt__sheet* sheet, double low_bpm,

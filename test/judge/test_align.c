@@ -216,6 +216,19 @@ static void a_tempo_that_drifts_a_tenth_loses_nothing(void** state) {
   dt_chart_clear(&chart, NULL);
 }
 
+static void who_runs_away_from_his_click_is_followed(void** state) {
+  (void)state;
+  dt_chart song = chart_song();
+  dt_chart sixteenths = chart_of_groove("paradiddle");
+  play how = steady(&song);
+  how.drift = 0.04;
+  how.bars = 16;
+  assert_true(share_of(&song, &how) >= 0.99);
+  assert_true(share_of(&sixteenths, &how) >= 0.99);
+  dt_chart_clear(&song, NULL);
+  dt_chart_clear(&sixteenths, NULL);
+}
+
 static void a_given_tempo_does_for_a_click(void** state) {
   (void)state;
   dt_chart chart = chart_song();
@@ -334,6 +347,7 @@ int main(void) {
       cmocka_unit_test(the_fills_and_sections_played_are_counted),
       cmocka_unit_test(the_tempo_need_not_be_the_charts),
       cmocka_unit_test(a_tempo_that_drifts_a_tenth_loses_nothing),
+      cmocka_unit_test(who_runs_away_from_his_click_is_followed),
       cmocka_unit_test(a_given_tempo_does_for_a_click),
       cmocka_unit_test(ending_on_the_next_one_misses_no_bar),
       cmocka_unit_test(another_articulation_is_no_wrong_drum),
