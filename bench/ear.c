@@ -213,8 +213,15 @@ static void print_classes(const char* set, const board* b) {
       sum[w].references += t[w].references;
       sum[w].estimates += t[w].estimates;
     }
-    printf("| %s | %.3f | %.3f | %.3f | %.3f |", class_names[c], tally_f(t[0]), tally_f(t[1]),
-           tally_precision(t[0]), tally_recall(t[0]));
+    /* A class that is neither there nor heard has no score. */
+    if (t[0].references + t[0].estimates == 0)
+      continue;
+    printf("| %s | %.3f | %.3f | %.3f |", class_names[c], tally_f(t[0]), tally_f(t[1]),
+           tally_precision(t[0]));
+    if (t[0].references > 0)
+      printf(" %.3f |", tally_recall(t[0]));
+    else
+      printf(" - |");
     print_spread(&b->class_errors_ms[c]);
     printf(" %zu |\n", t[0].references);
   }

@@ -200,11 +200,13 @@ static void put_labels(const lanes* l, const system_line* s) {
     dt__put(&l->html->page, "<text x=\"0\" y=\"%d\">%s</text>\n", TOP + LANE * lane + 13,
             dt_voice_name(l->voice[lane]));
   for (size_t bar = s->first; bar < s->end; bar++) {
-    const bool jumped =
-        l->html->study->alignment && l->html->study->alignment->bars[bar].jumped && bar > 0;
     dt__put(&l->html->page, "<text x=\"");
     dt__html_number(l->html, LEFT + (bar_at(l, bar).start - s->start) * s->scale);
-    dt__put(&l->html->page, "\" y=\"10\">%zu%s</text>\n", bar + 1, jumped ? " \u21b7" : "");
+    dt__put(&l->html->page, "\" y=\"10\">%zu", bar + 1);
+    const dt_alignment* a = l->html->study->alignment;
+    if (a && a->bars[bar].jumped && bar > 0)
+      dt__put(&l->html->page, " \u21b7 %d", a->bars[bar].written + 1);
+    dt__put(&l->html->page, "</text>\n");
   }
 }
 
@@ -282,6 +284,8 @@ static void put_legend(dt__html* html) {
     put_key(html, "x", "M4 7l4 -4l4 4l-4 4z", "on another drum");
   }
   put_key(html, "x", "M5 4l6 6m-6 0l6 -6", chart ? "not in the chart" : "off the grid");
+  if (chart)
+    dt__put(&html->page, "<li>\u21b7 9: jumped to bar 9 of the chart</li>\n");
   dt__put(&html->page, "</ul>\n");
 }
 
