@@ -187,7 +187,7 @@ static dt_status find_path(dt__score* score, const dt__sheet* sheet, dt__path* p
 }
 
 /* Who has left his click is counted from it where both were still together: at his first notes. */
-static void count_from_click(dt__score* score, dt_alignment* alignment) {
+static void count_from_click(dt__score* score, const dt__sheet* sheet, dt_alignment* alignment) {
   enum { FIRST = 9 };
   double away[FIRST];
   size_t count = 0;
@@ -201,8 +201,10 @@ static void count_from_click(dt__score* score, dt_alignment* alignment) {
   if (count == 0) {
     return;
   }
-  const double beats = floor(dt_median(away, count, away) + 0.5);
-  const dt_tick shift = (dt_tick)beats * DT_TICKS_PER_QUARTER;
+  const dt_tick was = alignment->bars[0].tick;
+  const double first =
+      dt_median(away, count, away) + (double)was / DT_TICKS_PER_QUARTER; /* of the first bar */
+  const dt_tick shift = dt__first_tick(score, sheet, first) - was;
   for (size_t e = 0; e < alignment->event_count; ++e) {
     alignment->events[e].note.tick += shift;
   }
@@ -280,7 +282,7 @@ static dt_status align(dt__score* score, dt_alignment* alignment) {
     status = align_on(score, &sheet, &path, alignment);
   }
   if (status == DT_OK && score->ran_away) {
-    count_from_click(score, alignment);
+    count_from_click(score, &sheet, alignment);
   }
   dt__path_clear(&path, score->allocator);
   dt__sheet_clear(&sheet, score->allocator);

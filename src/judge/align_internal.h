@@ -154,12 +154,15 @@ typedef struct dt__parts {
 } dt__parts;
 dt_status dt__parts_make(dt__parts* parts, const dt__score* score, const dt__sheet* sheet,
                          const dt__path* path) DT_NODISCARD;
+/* The tick of a first bar that begins about there on the click. */
+dt_tick dt__first_tick(const dt__score* score, const dt__sheet* sheet, double ref);
 void dt__parts_clear(dt__parts* parts, const dt_allocator* allocator);
 
 /* align_match.c: gives strokes to targets of their drum. sd_s: the player's scatter. */
 double dt__match_cost(double away_s, double sd_s);
 dt_status dt__match(const dt__score* score, dt__parts* parts, double sd_s) DT_NODISCARD;
-static const double dt__missed_cost = 5.0; /* and as much for an extra stroke */
+static const double dt__grace_max_s = 0.085; /* from a grace stroke to the next stroke */
+static const double dt__missed_cost = 5.0;   /* and as much for an extra stroke */
 
 /* align_fit.c: expects the targets where those that were hit say; *sd_s becomes the scatter. */
 dt_status dt__refit(const dt__score* score, dt__parts* parts, double* sd_s) DT_NODISCARD;

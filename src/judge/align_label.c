@@ -10,7 +10,6 @@
  * roll, what is left over may be a note on the wrong drum, and the rest is extra.
  */
 enum { CLUSTER = 8, EDGES_PER_TARGET = 6 };
-static const double GRACE_MAX_S = 0.085; /* from a grace stroke to the next stroke */
 static const double GRACE_MIN_S = 0.004;
 static const double GRACE_GAIN = 6.0; /* a grace stroke is neither missed nor extra */
 static const double WRONG_DRUM_COST = 3.0;
@@ -77,12 +76,12 @@ static int gather_cluster(const labels* l, size_t stroke, size_t* cluster) {
   const dt_drum drum = drum_of(l, stroke);
   size_t first = stroke;
   while (first > 0 && stroke - first < CLUSTER &&
-         time_of(l, stroke) - time_of(l, first - 1) < 2.0 * GRACE_MAX_S) {
+         time_of(l, stroke) - time_of(l, first - 1) < 2.0 * dt__grace_max_s) {
     --first;
   }
   int count = 0;
   for (size_t i = first; i < l->score->count && count < CLUSTER; ++i) {
-    if (time_of(l, i) - time_of(l, stroke) > 2.0 * GRACE_MAX_S) {
+    if (time_of(l, i) - time_of(l, stroke) > 2.0 * dt__grace_max_s) {
       break;
     }
     if (i == stroke || (is_free(l, i) && dt__drum_distance(drum_of(l, i), drum) < DT__OTHER_DRUM)) {
@@ -97,7 +96,7 @@ static int count_graces(const labels* l, const size_t* cluster, int at, int want
   int graces = 0;
   while (graces < wanted && at - graces > 0) {
     const double gap = time_of(l, cluster[at - graces]) - time_of(l, cluster[at - graces - 1]);
-    if (gap > GRACE_MAX_S || gap < GRACE_MIN_S) {
+    if (gap > dt__grace_max_s || gap < GRACE_MIN_S) {
       break;
     }
     ++graces;

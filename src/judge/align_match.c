@@ -38,6 +38,7 @@ typedef struct group {
   band* bands;
   double* open; /* cost with so many strokes used up, before the target */
   double* done; /* after it */
+  bool* used;   /* per stroke of the take */
   void* memory;
   size_t size;
 } group;
@@ -188,6 +189,46 @@ static void layout(group* g, dt_arena* arena) {
   g->bands = dt_arena_take(arena, targets + 1, sizeof(band));
   g->open = dt_arena_take(arena, strokes + 2, sizeof(double));
   g->done = dt_arena_take(arena, strokes + 2, sizeof(double));
+  g->used = dt_arena_take(arena, strokes + 1, sizeof(bool));
+}
+
+/* The next stroke on the same drum, near enough to be what a grace stroke leads to; or SIZE_MAX. */
+static size_t led_to(const dt__score* score, size_t stroke) {
+  const dt_stroke* strokes = score->take->strokes.items;
+  for (size_t i = stroke + 1; i < score->count; ++i) {
+    if (strokes[i].time_s - strokes[stroke].time_s > dt__grace_max_s) {
+      return SIZE_MAX;
+    }
+    if (strokes[i].drum == strokes[stroke].drum) {
+      return i;
+    }
+  }
+  return SIZE_MAX;
+}
+
+/* A flam or drag that was given its grace stroke wants the stroke that follows. */
+static void move_to_main(const dt__score* score, dt__parts* parts, bool* used) {
+  memset(used, 0, score->count * sizeof(bool));
+  for (size_t k = 0; k < parts->target_count; ++k) {
+    if (parts->targets[k].stroke != SIZE_MAX) {
+      used[parts->targets[k].stroke] = true;
+    }
+  }
+  for (size_t k = 0; k < parts->target_count; ++k) {
+    dt__target* target = &parts->targets[k];
+    const dt_ornament ornament = parts->events[target->event].note.ornament;
+    const int graces = ornament == DT_FLAM ? 1 : ornament == DT_DRAG ? 2 : 0;
+    for (int g = 0; g < graces && target->stroke != SIZE_MAX; ++g) {
+      const bool quick = score->loudness[target->stroke] == DT__QUICK;
+      const size_t next = quick ? led_to(score, target->stroke) : SIZE_MAX;
+      if (next == SIZE_MAX || used[next]) {
+        break;
+      }
+      used[target->stroke] = false;
+      used[next] = true;
+      target->stroke = next;
+    }
+  }
 }
 
 dt_status dt__match(const dt__score* score, dt__parts* parts, double sd_s) {
@@ -212,6 +253,9 @@ dt_status dt__match(const dt__score* score, dt__parts* parts, double sd_s) {
     }
     gather(&g, which);
     status = match_group(&g);
+  }
+  if (status == DT_OK) {
+    move_to_main(score, parts, g.used);
   }
   dt_release(score->allocator, g.memory, g.size);
   return status;

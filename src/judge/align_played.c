@@ -129,28 +129,24 @@ static dt_status walk_bars(walk* w, const dt__path* path) {
   return status;
 }
 
-/* A first bar that is nearly on the click's bar line is on it. */
-static dt_tick on_the_click(const dt__parts* parts, const dt__score* score, const dt__sheet* sheet,
-                            dt_tick tick) {
+/* A first bar begins where bars can; one that is nearly on the click's bar line is on it. */
+dt_tick dt__first_tick(const dt__score* score, const dt__sheet* sheet, double ref) {
+  const double ticks = ref * DT_TICKS_PER_QUARTER;
   const dt_tick bar = (dt_tick)dt__click_bar(score, sheet) * DT__UNIT_TICKS;
-  if (bar == 0) {
-    return tick;
+  if (bar > 0) {
+    const double line = floor(ticks / (double)bar + 0.5) * (double)bar;
+    if (fabs(ticks - line) < 0.3 * DT_TICKS_PER_QUARTER) {
+      return (dt_tick)line;
+    }
   }
-  const double ticks = parts->bars[0].ref * DT_TICKS_PER_QUARTER;
-  const double line = floor(ticks / (double)bar + 0.5) * (double)bar;
-  return fabs(ticks - line) < 0.3 * DT_TICKS_PER_QUARTER ? (dt_tick)line : tick;
+  const double step = (double)dt__bar_step(sheet) * DT__UNIT_TICKS;
+  return (dt_tick)(floor(ticks / step + 0.5) * step);
 }
 
 /* Straight ticks: counted on from the first bar, which with a click begins where the click has it.
  */
 static void count_ticks(dt__parts* parts, const dt__score* score, const dt__sheet* sheet) {
-  dt_tick tick = 0;
-  if (score->clicked) {
-    const int32_t step = dt__bar_step(sheet);
-    const double ticks = (double)step * DT__UNIT_TICKS;
-    tick = (dt_tick)(floor(parts->bars[0].ref * DT_TICKS_PER_QUARTER / ticks + 0.5) * ticks);
-    tick = on_the_click(parts, score, sheet, tick);
-  }
+  dt_tick tick = score->clicked ? dt__first_tick(score, sheet, parts->bars[0].ref) : 0;
   parts->first_place += tick;
   for (size_t b = 0; b < parts->bar_count; ++b) {
     parts->bars[b].tick = tick;
