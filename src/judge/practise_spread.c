@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "dt/arena.h"
+#include "dt/level.h"
 #include "linalg_internal.h"
 #include "practise_internal.h"
 #include "series_internal.h"
@@ -23,6 +23,7 @@ static const double PRIOR_STROKES = 4.0;
 static const double FARTHEST = 12.0; /* times what is expected */
 
 enum { UNISON = DT_VOICE_COUNT, SWUNG, LEFT, COLUMNS, ROUNDS = 4, GROUP_MIN = 16 };
+enum { BARS_BETWEEN = 3, SOFT_VELOCITY = 56 };
 
 typedef struct row {
   double whole;  /* squared distance */
@@ -67,12 +68,27 @@ static size_t tick_end(const work* w, size_t first) {
   return end;
 }
 
+/* Another voice strikes with them. */
+static bool are_unison(const work* w, size_t first, size_t end) {
+  return w->spots.items[first].voice != w->spots.items[end - 1].voice;
+}
+
+/* Without a chart, what is seldom played is a fill, and what is soft a ghost note or a bounce:
+ * nothing says where they were meant. */
+static bool is_meant(const work* w, size_t i) {
+  const dt__cell* cell = &w->spots.cells[w->spots.items[i].cell];
+  const double bars = (double)w->spots.items[w->spots.count - 1].bar + 1.0;
+  const bool is_soft = mark_of(w, i)->level_db < dt_velocity_db(SOFT_VELOCITY);
+  return w->marks->has_chart ||
+         (cell->bar_tick != DT__RARE && (double)cell->count * BARS_BETWEEN >= bars && !is_soft);
+}
+
 static double neighbours(const work* w, size_t first, size_t end, double weight, double* share) {
   const double each = weight / (double)(end - first);
   double sum = 0.0;
   for (size_t i = first; i < end; ++i) {
     sum += each * dt__spot_with_pulse(&w->spots, i);
-    add_stroke(w, i, end - first > 1, each * each, share);
+    add_stroke(w, i, are_unison(w, first, end), each * each, share);
   }
   return sum;
 }
@@ -83,9 +99,12 @@ static void add_rows(work* w, const size_t at[4]) {
   const double weight = (items[at[1]].tick - left) / (items[at[2]].tick - left);
   for (size_t i = at[1]; i < at[2]; ++i) {
     const double played = (double)w->spots.cells[items[i].cell].count;
+    if (!is_meant(w, i)) {
+      continue;
+    }
     row* r = &w->rows[w->count++];
     memset(r, 0, sizeof(*r));
-    add_stroke(w, i, at[2] - at[1] > 1, 1.0, r->own);
+    add_stroke(w, i, are_unison(w, at[1], at[2]), 1.0, r->own);
     for (int k = 0; k < COLUMNS; ++k) {
       w->group[k] += r->own[k];
       r->share[k] = r->own[k];

@@ -11,7 +11,8 @@
 
 static const double NOTICED_DB = 3.0;
 static const double NOTICED_HANDS_MS = 5.0;
-static const double SWINGS_BELOW = 600.0;  /* strokes a minute: a slower run may be swung */
+static const double SWINGS_BELOW = 600.0; /* strokes a minute: a slower run may be swung */
+static const double BREAKS_P = 0.02;
 static const double FLAM_LOWEST_MS = 18.0; /* flatter sounds like one stroke */
 static const double FLAM_WIDEST_MS = DT_FLAM_NORM_HIGH_MS;
 static const double FLAM_SPREAD_MS = 12.0;
@@ -50,11 +51,16 @@ static bool is_surely_slower(const dt_roll* roll) {
   return 1.0 - roll->rate_after / roll->rate_before > 4.0 * cv * sqrt(0.3 / n);
 }
 
-/* A roll that was uneven from its beginning does not break down. */
+/* A roll that was uneven from its beginning does not break down; and of many that hold one seems to
+ * (Bonferroni). */
 bool dt__roll_broke(const dt__faults* f, const dt_roll* roll) {
-  return (roll->breakdown == DT_BREAKS_SLOW && is_surely_slower(roll)) ||
-         (roll->breakdown == DT_BREAKS_UNEVEN &&
-          roll->cv_before_pct <= limit_pct(f, roll->strokes_per_min.value));
+  if (roll->breakdown == DT_HOLDS ||
+      roll->breakdown_p * (double)f->study->rolls.tested_count > BREAKS_P) {
+    return false;
+  }
+  return roll->breakdown == DT_BREAKS_SLOW
+             ? is_surely_slower(roll)
+             : roll->cv_before_pct <= limit_pct(f, roll->strokes_per_min.value);
 }
 
 size_t dt__rolls_broken(const dt__faults* f) {
