@@ -24,6 +24,9 @@ TAKES = [
     ("flams", "player", "8", ".mid", []),
     ("quarters", "machine", "1", ".mid", []),
     ("seven", "machine", "4", ".wav", ["--meter", "7/8"]),
+    ("funk-song", "pro miss=3% wrong=2% extra=2% skip=1", "32", ".mid", ["--chart", "funk-song"]),
+    ("flams", "player", "16", ".mid", ["--chart", "flams"]),
+    ("paradiddle", "player bpm=160", "32", ".mid", ["--chart", "paradiddle"]),
 ]
 
 
