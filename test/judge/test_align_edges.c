@@ -274,7 +274,7 @@ static void any_take_against_any_chart_keeps_the_promises(void** state) {
   const uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
   print_message("DT_SEED=%llu\n", (unsigned long long)seed);
   dt_rng rng = dt_rng_seeded(seed, 9);
-  for (int round = 0; round < 40; ++round) {
+  for (int round = 0; round < 12; ++round) {
     const int denominators[] = {2, 4, 8, 16};
     const dt_meter meter = {1 + (int)dt_rng_below(&rng, 9), denominators[dt_rng_below(&rng, 4)]};
     const int bars = 1 + (int)dt_rng_below(&rng, 12);
