@@ -69,6 +69,15 @@ size_t dt__rolls_broken(const dt__faults* faults);
 void dt__faults_of_touch(dt__faults* faults);
 void dt__faults_of_notes(dt__faults* faults);
 
+/* practise_notes.c: against the chart. Strokes that no note asked for, nor any roll; a note that
+ * was struck far off is neither missed nor extra. */
+typedef struct dt__mistakes {
+  size_t missed;
+  size_t wrong;
+  size_t extra;
+} dt__mistakes;
+dt__mistakes dt__count_mistakes(const dt__faults* faults);
+
 /* practise_rank.c: drops what another fault explains, and puts the worst first. */
 void dt__faults_rank(dt__faults* faults);
 

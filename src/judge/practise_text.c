@@ -200,9 +200,9 @@ static void say_scatter(words* w, const dt_verdict* v) {
 }
 
 static void say_missed(words* w, const dt__faults* faults) {
-  const dt_alignment* a = faults->study->alignment;
-  say(w, "%zu of %zu notes missed, %zu on the wrong drum, %zu strokes too many.", a->missed_count,
-      a->event_count, a->wrong_count, a->extra_count);
+  const dt__mistakes m = dt__count_mistakes(faults);
+  say(w, "%zu of %zu notes missed, %zu on the wrong drum, %zu stroke%s too many.", m.missed,
+      faults->study->alignment->event_count, m.wrong, m.extra, m.extra == 1 ? "" : "s");
 }
 
 void dt__fault_text(const dt__faults* faults, const dt__fault* fault, char* text, size_t size) {

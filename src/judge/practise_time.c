@@ -3,7 +3,7 @@
 #include "practise_internal.h"
 
 /*
- * Weaknesses of the tempo, of spreads, and of the notes themselves. Spreads are held against the
+ * Weaknesses of the tempo and of spreads. Spreads are held against the
  * level's own tolerance, or against the strokes beside them. A step of the tempo is just heard at
  * 2.5 % (Friberg & Sundberg 1995); one that comes back at every fill adds up to that in four.
  */
@@ -12,9 +12,6 @@ static const double NOTICED_SPREAD = 1.35;  /* times that of the others */
 static const double NOTICED_OF_ALL = 0.05;  /* of the spread of the whole */
 static const double NOTICED_STEP = 0.006;   /* of the tempo, at every fill or section */
 static const double NOTICED_INSIDE = 0.025; /* in a fill: a step of the tempo that is just heard */
-static const double NOTICED_MISSES = 0.03;  /* of the notes */
-enum { HITS_MIN = 16 };                     /* of a chart that is hardly played nothing is missed */
-static const double MOST_MISSES = 5.0;      /* times that: more is not worse, but another chart */
 
 /* The ranking counts from here: a pro's limit of drift is what can be measured, not what is heard,
  * and a spread is hardly looser just above its limit. */
@@ -123,24 +120,4 @@ void dt__faults_of_time(dt__faults* f) {
   drift(f);
   steps(f);
   spreads(f);
-}
-
-/* Mistakes against the chart: Wilson's interval of their share (1927). */
-void dt__faults_of_notes(dt__faults* f) {
-  const dt_alignment* a = f->study->alignment;
-  if (!a || a->hit_count < HITS_MIN) {
-    return;
-  }
-  const double n = (double)a->event_count;
-  const double wrong = (double)(a->missed_count + a->wrong_count + a->extra_count);
-  const double share = fmin(wrong / n, 1.0);
-  const double z = 1.96;
-  const double middle = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
-  const double half =
-      z / (1.0 + z * z / n) * sqrt(share * (1.0 - share) / n + z * z / (4.0 * n * n));
-  const dt_estimate e = {share, fmin(middle - half, share), fmax(middle + half, share), DT_KNOWN};
-  dt__fault* fault = dt__fault_add(f, DT_WEAK_MISSED, DT_VOICE_COUNT, &e, NOTICED_MISSES, 1);
-  if (fault) {
-    fault->severity = fmin(fault->severity, MOST_MISSES);
-  }
 }
