@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "balanced.h"
 #include "dt/report.h"
 #include "dt/study.h"
 
@@ -33,36 +34,6 @@ static void clear(page* p) {
   dt_study_clear(&p->study, NULL);
   dt_verdict_clear(&p->verdict, NULL);
   dt_take_clear(&p->take, NULL);
-}
-
-/* Every element that is opened is closed, in order. */
-static void assert_balanced(const char* html) {
-  static const char* const VOID[] = {"meta", "br", "path", "circle", "rect", "!DOCTYPE"};
-  char open[64][16];
-  int depth = 0;
-  for (const char* at = strchr(html, '<'); at; at = strchr(at + 1, '<')) {
-    char name[16] = "";
-    const bool closes = at[1] == '/';
-    const char* from = at + 1 + closes;
-    const size_t length = strcspn(from, " >/\n");
-    assert_true(length > 0 && length < sizeof name);
-    memcpy(name, from, length);
-    bool is_void = false;
-    for (size_t i = 0; i < sizeof VOID / sizeof VOID[0]; i++)
-      is_void = is_void || strcmp(name, VOID[i]) == 0;
-    const char* end = strchr(at, '>');
-    assert_non_null(end);
-    if (closes) {
-      assert_true(depth > 0);
-      depth--;
-      if (strcmp(open[depth], name) != 0)
-        fail_msg("</%s> closes <%s>", name, open[depth]);
-    } else if (!is_void || (strcmp(name, "circle") == 0 && end[-1] != '/')) {
-      assert_true(depth < 64);
-      strcpy(open[depth++], name);
-    }
-  }
-  assert_int_equal(depth, 0);
 }
 
 static void a_page_needs_nothing_but_itself(void** state) {
