@@ -302,6 +302,31 @@ static void after_a_refusal_nothing_more_is_written(void** state) {
   assert_int_equal(writes, 1);
 }
 
+static void each_verdict_has_a_colour_that_ends_with_its_line(void** state) {
+  (void)state;
+  static const struct {
+    dt_word word;
+    const char* start;
+  } WORDS[] = {
+      {DT_WORD_RUSHING, "\033[1;31m\u25b2 RUSHING"},
+      {DT_WORD_DRAGGING, "\033[1;34m\u25bc DRAGGING"},
+      {DT_WORD_SCATTERED, "\033[1;33m\u25c6 SCATTERED"},
+      {DT_WORD_IN_THE_POCKET, "\033[1;32m\u25cf IN THE POCKET"},
+      {DT_WORD_CANT_TELL, "\033[1m? CAN'T TELL YET"},
+  };
+  for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+    fixture f;
+    dt_buffer buffer;
+    fixture_fill(&f);
+    f.verdict.word = WORDS[i].word;
+    f.options.color = f.options.utf8 = true;
+    const char* text = fixture_write(&f, dt_report_text, &buffer);
+    assert_memory_equal(text, WORDS[i].start, strlen(WORDS[i].start));
+    assert_memory_equal(strchr(text, '\n') - 4, "\033[0m", 4);
+    dt_buffer_clear(&buffer);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_first_line_says_it_in_half_a_second),
@@ -317,6 +342,7 @@ int main(void) {
       cmocka_unit_test(the_grid_is_named_as_musicians_name_it),
       cmocka_unit_test(a_full_disk_is_reported_wherever_it_fills),
       cmocka_unit_test(after_a_refusal_nothing_more_is_written),
+      cmocka_unit_test(each_verdict_has_a_colour_that_ends_with_its_line),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
