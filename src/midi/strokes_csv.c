@@ -130,8 +130,10 @@ static dt_status read_field(const table* in, column name, dt__line field, dt_str
     return status;
   case NOTE:
     status = read_number(in, name, field, -1.0, 127.0, &number);
+    if (status != DT_OK)
+      return status; /* an int may not hold it */
     stroke->note = (int)number;
-    if (status == DT_OK && number != stroke->note)
+    if (number != stroke->note)
       return dt_fail(in->err, DT_BAD_DATA, "Line %zu: note is not a whole number from 0 to 127",
                      in->line_number);
     return status;

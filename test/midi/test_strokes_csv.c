@@ -99,6 +99,7 @@ static void a_wrong_line_is_named(void** state) {
        "Line 2: time_s is \"111111111111111111111...\""},
       {"time_s,drum,velocity,note\n1,kick,1,36.5\n", "Line 2: note is not a whole"},
       {"time_s,drum,velocity,note\n1,kick,1,128\n", "Line 2: note is \"128\", outside"},
+      {"time_s,drum,velocity,note\n1,kick,1,3688888888888\n", "Line 2: note is \"36888"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     dt_strokes strokes;
