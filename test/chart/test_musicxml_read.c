@@ -212,6 +212,64 @@ static void short_first_bars_are_pickups_and_metres_change(void** state) {
   dt_chart_clear(&chart, NULL);
 }
 
+#define TIME(more)     "<attributes><divisions>4</divisions><time>" more "</time></attributes>"
+#define KICK(duration) NOTE("F", "4", duration, "")
+
+/* Metres of the bars as N/D, and that they hold what was written in them. */
+static void has_metres(const char* text, const char* expected) {
+  dt_chart chart;
+  parse(&chart, text);
+  char metres[256] = "";
+  for (int bar = 0; bar < chart.bar_count; bar++) {
+    const dt_meter m = dt_tempo_map_meter(&chart.map, (double)dt_chart_bar_tick(&chart, bar));
+    snprintf(metres + strlen(metres), sizeof metres - strlen(metres), "%s%d/%d", bar > 0 ? " " : "",
+             m.numerator, m.denominator);
+  }
+  assert_string_equal(metres, expected);
+  dt_chart_clear(&chart, NULL);
+}
+
+static void odd_bars_get_a_metre_that_fits(void** state) {
+  (void)state;
+  /* Overlong; short and implicit; short without saying so. */
+  has_metres(SCORE("", MEASURE("1", ATTRIBUTES BAR) MEASURE(
+                           "2", BAR KICK("2")) "<measure number=\"3\" implicit=\"yes\">" KICK("4")
+                           KICK("2") "</measure>" MEASURE("4", KICK("4")) MEASURE("5", BAR)),
+             "4/4 9/8 3/8 4/4 4/4");
+  /* A half of 3/8 and of 2/2: smaller beats, or larger ones. */
+  has_metres(SCORE("", MEASURE("1", ATTRIBUTES TIME("<beats>3</beats><beat-type>8</beat-type>")
+                                        KICK("6")) MEASURE("2", KICK("7")) MEASURE("3", KICK("8"))),
+             "3/8 7/16 4/8");
+  /* Without a metre each bar is as long as its notes. */
+  has_metres(SCORE("", MEASURE("1", ATTRIBUTES TIME("<senza-misura/>") KICK("4") KICK("3"))
+                           MEASURE("2", BAR KICK("4")) MEASURE(
+                               "3", TIME("<beats>2</beats><beat-type>4</beat-type>") KICK("8"))),
+             "7/16 5/4 2/4");
+  /* 2/4 + 3/8, and (3+2)/8 + 1/4 */
+  has_metres(
+      SCORE("", MEASURE("1", ATTRIBUTES TIME("<beats>2</beats><beat-type>4</beat-type>"
+                                             "<beats>3</beats><beat-type>8</beat-type>") KICK("14"))
+                    MEASURE("2", TIME("<beats>3+2</beats><beat-type>8</beat-type>"
+                                      "<beats>1</beats><beat-type>4</beat-type>") KICK("14"))),
+      "7/8 7/8");
+  /* 257 sixteenths: more than 64 quarters, so whole notes must do. */
+  has_metres(SCORE("", MEASURE("1", ATTRIBUTES KICK("255") KICK("2"))), "34/2");
+}
+
+static void going_back_stops_at_the_bar_line(void** state) {
+  (void)state;
+  dt_chart chart;
+  parse(
+      &chart,
+      SCORE("", MEASURE("1", ATTRIBUTES KICK("8") "<backup><duration>9</duration></backup>"
+                                                  "<forward><duration>4</duration></forward>" NOTE(
+                                                      "C", "5", "4", ""))));
+  assert_int_equal(chart.note_count, 2);
+  is_note(&chart, 0, 0, DT_KICK, DT_LOUD_NORMAL, DT_PLAIN);
+  is_note(&chart, 1, 960, DT_SNARE, DT_LOUD_NORMAL, DT_PLAIN);
+  dt_chart_clear(&chart, NULL);
+}
+
 static void tempo_swing_sections_fills_and_hands_are_read(void** state) {
   (void)state;
   dt_chart chart;
@@ -286,6 +344,23 @@ static void what_is_no_drum_chart_is_refused_with_a_sentence(void** state) {
   refuses(SCORE("", MEASURE("1", "<attributes><time><beats>4</beats><beat-type>3</beat-type></time>"
                                  "</attributes>")),
           DT_BAD_DATA, "Line 1, column ", "metre");
+  static const char* const METRES[] = {
+      "<beats>65</beats><beat-type>4</beat-type>",
+      "<beats>0</beats><beat-type>4</beat-type>",
+      "<beats>60+9</beats><beat-type>8</beat-type>",
+      "<beats>4</beats><beat-type>128</beat-type>",
+      "<beats>-3</beats><beat-type>4</beat-type>",
+      "<beats>40</beats><beat-type>4</beat-type><beats>1</beats><beat-type>8</beat-type>"};
+  for (size_t i = 0; i < sizeof METRES / sizeof *METRES; i++) {
+    char score[1024];
+    snprintf(score, sizeof score,
+             SCORE("", MEASURE("1", "<attributes><time>%s</time></attributes>")), METRES[i]);
+    refuses(score, DT_BAD_DATA, "Line 1, column ", "metre");
+  }
+  refuses(SCORE("", MEASURE("1", ATTRIBUTES BAR "<barline><repeat direction=\"backward\" "
+                                                "times=\"1000\"/></barline>")),
+          DT_TOO_LARGE, "Line 1, column ", "999 times");
+  refuses(SCORE("", MEASURE("1", ATTRIBUTES KICK("1028"))), DT_TOO_LARGE, "Measure 1 ", "64 whole");
   char deep[2000] = "<score-partwise>";
   for (int i = 0; i < 100; i++)
     strcat(deep, "<x>");
@@ -304,6 +379,8 @@ int main(void) {
       cmocka_unit_test(voices_chords_and_rounded_tuplets_fall_on_their_ticks),
       cmocka_unit_test(repeats_endings_and_jumps_are_followed),
       cmocka_unit_test(short_first_bars_are_pickups_and_metres_change),
+      cmocka_unit_test(odd_bars_get_a_metre_that_fits),
+      cmocka_unit_test(going_back_stops_at_the_bar_line),
       cmocka_unit_test(tempo_swing_sections_fills_and_hands_are_read),
       cmocka_unit_test(a_percent_sign_plays_the_bar_before),
       cmocka_unit_test(what_is_no_drum_chart_is_refused_with_a_sentence),
