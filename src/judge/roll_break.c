@@ -65,13 +65,15 @@ static double worth(part a, part b, double lag) {
   return 1.0 / (fmax(1.0, 0.5 * (kurtosis - 1.0)) * (1.0 + 2.0 * lag * lag));
 }
 
-/* Neighbours' errors hardly cancel over a part when the speed also wanders: the correlation that
- * counts is kept away from the -0.5 that would make means exact. */
+/* The difference of the means as a share of the interval, as the residuals are. Neighbours' errors
+ * hardly cancel over a part when the speed also wanders: the correlation that counts is kept away
+ * from the -0.5 that would make means exact. */
 static double slow_score(part a, part b, double lag) {
   const double spread = (a.n * a.square + b.n * b.square) / (a.n + b.n);
   const double gain = fmax(0.3, 1.0 + 2.0 * lag);
   const double se = sqrt(spread * gain * (1.0 / a.n + 1.0 / b.n));
-  return se > 0.0 ? (b.mean - a.mean) / se : b.mean > a.mean ? 1e3 : 0.0;
+  const double slower = (b.mean - a.mean) * (a.n + b.n) / (a.n * a.mean + b.n * b.mean);
+  return se > 0.0 ? slower / se : slower > 0.0 ? 1e3 : 0.0;
 }
 
 static double largest_p(double x, double left_out) {
