@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "../support/failing_allocator.h"
 
 #include "chart_random.h"
@@ -170,6 +172,128 @@ static void what_cannot_be_played_is_refused(void** state) {
   }
 }
 
+static dt_chart_note roll(dt_tick length, dt_tick step) {
+  dt_chart_note n = stroke(0, DT_SNARE);
+  n.ornament = DT_ROLL;
+  n.length = length;
+  n.roll_step = step;
+  return n;
+}
+
+static void segment(dt_chart* c, int first_bar, int bar_count, int times) {
+  const dt_chart_segment s = {first_bar, bar_count, times};
+  assert_int_equal(dt_chart_add_segment(c, NULL, &s), DT_OK);
+}
+
+/* The n-th fault of a chart with a note, a section and two tempi; NULL when there are no more. */
+static const char* spoil(dt_chart* c, int n) {
+  dt_chart_note plain = stroke(480, DT_KICK);
+  switch (n) {
+  case 0:
+    strcpy(c->name, "a\tb");
+    return "name is not clean";
+  case 1:
+    strcpy(c->tags, " a");
+    return "tags are not clean";
+  case 2:
+    c->swing = 0.76;
+    return "swing is not in";
+  case 3:
+    c->swing_pair = 479;
+    return "even number of ticks";
+  case 4:
+    c->step = 0;
+    return "step is out of range";
+  case 5:
+    c->bar_count = 0;
+    return "number of bars";
+  case 6:
+    c->map.ticks_per_quarter = 480;
+    return "ticks are not those";
+  case 7:
+    c->map.tempi[0].tick = 1;
+    return "No tempo is set";
+  case 8:
+    c->map.meters[0].tick = 1;
+    return "No metre is set";
+  case 9:
+    c->map.meters[0].meter.denominator = 3;
+    return "metre is out of range";
+  case 10:
+    c->map.tempi[1].us_per_quarter = (double)NAN;
+    return "tempo is out of range";
+  case 11:
+    c->map.tempi[1].tick = 0;
+    return "tempi are not in order";
+  case 12:
+    plain.drum = DT_DRUM_COUNT;
+    break;
+  case 13:
+    plain.loud = (dt_loud)9;
+    break;
+  case 14:
+    plain.length = 5;
+    break;
+  case 15:
+    add(c, roll(0, 0));
+    return "roll ends outside";
+  case 16:
+    add(c, roll(960, -240));
+    return "whole number of its strokes";
+  case 17:
+    add(c, stroke(240, DT_KICK));
+    return "notes are not in order";
+  case 18:
+    span(c, 0, 3840, false, "A");
+    return "Two sections overlap";
+  case 19:
+    span(c, 960, 960, true, "");
+    return "does not lie inside";
+  case 20:
+    c->spans[0].start = 3840;
+    c->spans[0].end = 7680;
+    span(c, 0, 3840, false, "B");
+    return "sections and fills are not in order";
+  case 21:
+    segment(c, 1, 2, 1);
+    return "bar that is not there";
+  case 22:
+    segment(c, 0, 2, 1000);
+    return "1 to 999";
+  case 23:
+    for (int i = 0; i < 60; i++)
+      segment(c, 0, 2, 999);
+    return "more than 100000 bars";
+  default:
+    return NULL;
+  }
+  add(c, plain);
+  return n == 12 ? "no known drum" : n == 13 ? "no known way" : "no roll has a length";
+}
+
+/* Not sorted first: a chart that someone made by hand may be anything. */
+static void a_chart_made_by_hand_is_refused_for_each_fault(void** state) {
+  (void)state;
+  for (int n = 0;; n++) {
+    dt_chart c;
+    assert_int_equal(dt_chart_init(&c, NULL), DT_OK);
+    c.bar_count = 2;
+    add(&c, stroke(480, DT_SNARE));
+    span(&c, 0, 3840, false, "A");
+    assert_int_equal(dt_tempo_map_set_tempo(&c.map, NULL, 960, 4e5), DT_OK);
+    assert_null(dt_chart_check(&c));
+    const char* says = spoil(&c, n);
+    const char* wrong = dt_chart_check(&c);
+    const bool is_right =
+        says == NULL ? wrong == NULL : wrong != NULL && strstr(wrong, says) != NULL;
+    if (!is_right)
+      fail_msg("expected \"%s\", got \"%s\"", says, wrong != NULL ? wrong : "nothing");
+    dt_chart_clear(&c, NULL);
+    if (says == NULL)
+      return;
+  }
+}
+
 static void a_change_anywhere_is_another_music(void** state) {
   (void)state;
   for (uint64_t seed = 1; seed <= 200; seed++) {
@@ -285,6 +409,7 @@ int main(void) {
       cmocka_unit_test(bars_are_found_across_metres),
       cmocka_unit_test(notes_are_sorted_by_place_then_drum),
       cmocka_unit_test(what_cannot_be_played_is_refused),
+      cmocka_unit_test(a_chart_made_by_hand_is_refused_for_each_fault),
       cmocka_unit_test(a_change_anywhere_is_another_music),
       cmocka_unit_test(the_order_is_compared_as_it_sounds),
       cmocka_unit_test(loudness_and_velocity_go_both_ways),
