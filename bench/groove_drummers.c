@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv_field.h"
 #include "dt/codec.h"
 #include "dt/timekeeper.h"
 
@@ -17,15 +18,6 @@ enum { STROKES_MIN = 64, VOICE_MIN = 16 };
 static void die(const char* what, const char* which) {
   fprintf(stderr, "groove_drummers: %s: %s\n", which, what);
   exit(1);
-}
-
-/* Field `at` of a CSV line without quotes. */
-static void field(const char* line, int at, char* out, size_t size) {
-  for (; at > 0 && *line; ++line) {
-    at -= *line == ',';
-  }
-  const size_t length = strcspn(line, ",\r\n");
-  snprintf(out, size, "%.*s", (int)length, line);
 }
 
 static void print_number(double x) {
@@ -75,7 +67,7 @@ static void print_take(const char* line, const dt_take* take, const dt_verdict* 
   char text[128];
   static const int FIELDS[] = {0, 1, 2, 3, 4, 6, 10};
   for (size_t k = 0; k < sizeof(FIELDS) / sizeof(FIELDS[0]); ++k) {
-    field(line, FIELDS[k], text, sizeof(text));
+    csv_field(line, FIELDS[k], text, sizeof(text));
     printf("%s%s", k > 0 ? "," : "", text);
   }
   printf(",%zu", verdict->all.stroke_count);
@@ -114,7 +106,7 @@ static void print_take(const char* line, const dt_take* take, const dt_verdict* 
 static void judge_file(const char* folder, const char* line) {
   char name[512];
   char path[1024];
-  field(line, 7, name, sizeof(name));
+  csv_field(line, 7, name, sizeof(name));
   snprintf(path, sizeof(path), "%s/%s", folder, name);
   dt_take take;
   dt_error err;

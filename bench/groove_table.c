@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "csv_field.h"
 #include "dt/codec.h"
 #include "dt/judge.h"
 #include "dt/stat.h"
@@ -38,23 +39,14 @@ static void die(const char* what, const char* which) {
   exit(1);
 }
 
-/* Field `at` of a CSV line without quotes; styles keep what stands before the slash. */
-static void field(const char* line, int at, char* out, size_t size) {
-  for (; at > 0 && *line; ++line) {
-    at -= *line == ',';
-  }
-  const size_t length = strcspn(line, ",\n");
-  snprintf(out, size, "%.*s", (int)length, line);
-}
-
 static void judge_file(const char* folder, const char* line, size_t* strokes) {
   char name[512];
   char path[1024];
   row* r = &rows[row_count++];
-  field(line, 0, r->drummer, sizeof(r->drummer));
-  field(line, 3, r->style, sizeof(r->style));
+  csv_field(line, 0, r->drummer, sizeof(r->drummer));
+  csv_field(line, 3, r->style, sizeof(r->style));
   r->style[strcspn(r->style, "/")] = '\0';
-  field(line, 7, name, sizeof(name));
+  csv_field(line, 7, name, sizeof(name));
   snprintf(path, sizeof(path), "%s/%s", folder, name);
   dt_take take;
   dt_error err;
