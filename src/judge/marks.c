@@ -92,6 +92,7 @@ dt_status dt_marks_make(dt_marks* marks, const dt_allocator* allocator, const dt
                         const dt_chart* chart) {
   memset(marks, 0, sizeof(*marks));
   marks->meter = verdict->meter;
+  marks->heard = take->source == DT_TAKE_SOUND;
   marks->bar_ticks = dt_meter_bar_ticks(verdict->meter);
   const size_t n = take->strokes.count;
   if (n == 0) {

@@ -7,6 +7,7 @@
  * no mistake of the notes: it is late or early, and no note is missing.
  */
 static const double NOTICED_MISSES = 0.03; /* of the notes */
+static const double NOTICED_HEARD = 0.20;  /* from sound: fewer may be the ear's own mistakes */
 static const double MOST_MISSES = 5.0;     /* times that: more is not worse, but another chart */
 static const double FAR_S = 0.1;           /* so far off a stroke may be, of its own note */
 enum { HITS_MIN = 16 };                    /* of a chart that is hardly played nothing is missed */
@@ -94,6 +95,7 @@ void dt__faults_of_notes(dt__faults* f) {
     return;
   }
   const dt__mistakes m = dt__count_mistakes(f);
+  const double noticed = f->study->marks.heard ? NOTICED_HEARD : NOTICED_MISSES;
   const double n = (double)a->event_count;
   const double wrong = (double)(m.missed + m.wrong + m.extra);
   const double share = fmin(wrong / n, 1.0);
@@ -102,7 +104,7 @@ void dt__faults_of_notes(dt__faults* f) {
   const double half =
       z / (1.0 + z * z / n) * sqrt(share * (1.0 - share) / n + z * z / (4.0 * n * n));
   const dt_estimate e = {share, fmin(middle - half, share), fmax(middle + half, share), DT_KNOWN};
-  dt__fault* fault = dt__fault_add(f, DT_WEAK_MISSED, DT_VOICE_COUNT, &e, NOTICED_MISSES, 1);
+  dt__fault* fault = dt__fault_add(f, DT_WEAK_MISSED, DT_VOICE_COUNT, &e, noticed, 1);
   if (fault) {
     fault->severity = fmin(fault->severity, MOST_MISSES);
   }

@@ -20,8 +20,11 @@ static void put_sureness(dt__html* html) {
     dt__put(&html->page, "The grid is %s. ",
             v->mode == DT_GRID_CLICK ? "the click in the file" : "the tempo that was given");
   if (html->study->alignment)
-    dt__put(&html->page, "The chart was recognised with %.0f %% confidence. ",
-            100.0 * html->study->alignment->confidence);
+    dt__put(&html->page, "The chart was recognised with %.0f %% confidence. %s",
+            100.0 * html->study->alignment->confidence,
+            html->study->marks.heard ? "The ear itself misses some strokes and misnames others, so "
+                                       "notes missed or wrong may be its mistakes. "
+                                     : "");
   dt__put(&html->page,
           "The instrument itself adds %.2f ms of jitter, which is subtracted from every "
           "spread",

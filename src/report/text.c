@@ -251,7 +251,7 @@ static void put_chart(dt__page* page, const dt_study* study) {
   if (a->extra_count > 0)
     dt__put(page, "; %zu stroke%s not in the chart", a->extra_count,
             a->extra_count == 1 ? "" : "s");
-  dt__put(page, ".\n");
+  dt__put(page, study->marks.heard ? " (as heard).\n" : ".\n");
 }
 
 static void put_practise(dt__page* page, const dt_practise* practise) {

@@ -43,6 +43,7 @@ typedef struct dt_marks {
   dt_mark* items; /* one for each stroke, by time */
   size_t count;
   bool has_chart;
+  bool heard;        /* from sound: the ear mishears some strokes, and misnames more */
   bool has_click;    /* asynchrony_ms is known */
   bool has_velocity; /* most strokes have a level_db */
   dt_meter meter;
