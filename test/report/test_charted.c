@@ -29,6 +29,13 @@ static void put(charted* c, writer write, dt_buffer* bytes) {
   assert_int_equal(dt_sink_write(sink, "", 1), DT_OK);
 }
 
+static void put_page(charted* c) {
+  const dt_sink sink = dt_buffer_sink(&c->html);
+  assert_int_equal(
+      dt_report_html(&c->played.take, &c->played.verdict, &c->study, &c->options, sink), DT_OK);
+  assert_int_equal(dt_sink_write(sink, "", 1), DT_OK);
+}
+
 static void make(charted* c, const char* chart, const char* words, uint64_t seed) {
   memset(c, 0, sizeof *c);
   dt__practice_make(&c->played, chart, words, seed, true);
@@ -38,10 +45,7 @@ static void make(charted* c, const char* chart, const char* words, uint64_t seed
                                    .utf8 = true,
                                    .config = &c->played.config,
                                    .study = &c->study};
-  const dt_sink page = dt_buffer_sink(&c->html);
-  assert_int_equal(
-      dt_report_html(&c->played.take, &c->played.verdict, &c->study, &c->options, page), DT_OK);
-  assert_int_equal(dt_sink_write(page, "", 1), DT_OK);
+  put_page(c);
   put(c, dt_report_json, &c->json);
   put(c, dt_report_text, &c->text);
 }
@@ -275,12 +279,51 @@ static void nothing_to_practise_says_so(void** state) {
   make(&c, "rock", "bars=32 machine scatter=3ms", 17);
   c.study.practise.count = 0;
   dt_buffer_clear(&c.html);
-  const dt_sink page = dt_buffer_sink(&c.html);
-  assert_int_equal(dt_report_html(&c.played.take, &c.played.verdict, &c.study, &c.options, page),
-                   DT_OK);
-  assert_int_equal(dt_sink_write(page, "", 1), DT_OK);
+  put_page(&c);
   assert_says(&c.html, c.played.verdict.word == DT_WORD_CANT_TELL ? "Too little to say yet"
                                                                   : "Nothing stands out");
+  clear(&c);
+}
+
+static void the_page_says_each_verdict_in_word_shape_and_meaning(void** state) {
+  (void)state;
+  static const struct {
+    dt_word word;
+    double bpm_change;
+    const char* shape;
+    const char* drift;
+  } SAID[] = {
+      {DT_WORD_RUSHING, 2.0, "\u25b2</span> RUSHING <b>", "rushing: your tempo rose"},
+      {DT_WORD_DRAGGING, -2.0, "\u25bc</span> DRAGGING <b>", "dragging: your tempo fell"},
+      {DT_WORD_SCATTERED, 0.0, "\u25c6</span> SCATTERED <b>", "no drift found"},
+      {DT_WORD_IN_THE_POCKET, 0.0, "\u25cf</span> IN THE POCKET <b>", "no drift found"},
+      {DT_WORD_CANT_TELL, 0.0, "?</span> CAN'T TELL YET <b>", "no drift found"},
+  };
+  charted c;
+  make(&c, "rock", "bars=16 scatter=5ms", 18);
+  for (size_t i = 0; i < sizeof SAID / sizeof SAID[0]; i++) {
+    c.played.verdict.word = SAID[i].word;
+    c.played.verdict.bpm_change = SAID[i].bpm_change;
+    c.played.verdict.drift_found = SAID[i].bpm_change != 0.0;
+    dt_buffer_clear(&c.html);
+    put_page(&c);
+    assert_says(&c.html, SAID[i].shape);
+    assert_says(&c.html, SAID[i].drift);
+  }
+  dt_estimate* placement = &c.played.verdict.all.placement_ms;
+  static const double OFFSETS_MS[] = {-20.0, 0.0, 20.0};
+  static const char* const MEANINGS[] = {"you were early</dd>", "on the click</dd>",
+                                         "you were late</dd>"};
+  for (int i = 0; i < 3; i++) {
+    *placement = (dt_estimate){OFFSETS_MS[i], OFFSETS_MS[i] - 3, OFFSETS_MS[i] + 3, DT_KNOWN};
+    dt_buffer_clear(&c.html);
+    put_page(&c);
+    assert_says(&c.html, MEANINGS[i]);
+  }
+  placement->known = DT_NOT_TESTABLE;
+  dt_buffer_clear(&c.html);
+  put_page(&c);
+  assert_says(&c.html, "needs a click to compare with");
   clear(&c);
 }
 
@@ -296,6 +339,7 @@ int main(void) {
       cmocka_unit_test(a_hi_hat_left_half_open_is_seen),
       cmocka_unit_test(what_to_practise_names_its_bars),
       cmocka_unit_test(nothing_to_practise_says_so),
+      cmocka_unit_test(the_page_says_each_verdict_in_word_shape_and_meaning),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
