@@ -54,6 +54,17 @@ static dt_status load_midi(dt_take* take, const dt_allocator* allocator, const d
   return status;
 }
 
+/* Closes the sound; NULL is one that could not be opened, and err says why. */
+static dt_status hear(dt_take* take, const dt_allocator* allocator, dt_sound* sound,
+                      const dt_sound_info* info, const dt_take_options* options, dt_error* err) {
+  if (sound == NULL)
+    return err->status;
+  const dt_status status = dt__take_from_open_sound(take, allocator, sound, info, options->progress,
+                                                    options->progress_ctx, err);
+  dt_sound_close(sound);
+  return status;
+}
+
 static dt_status load_bytes(dt_take* take, const dt_allocator* allocator, const dt_buffer* bytes,
                             const dt_take_options* options, dt_error* err) {
   const kind what = kind_of(bytes->bytes, bytes->size);
@@ -63,12 +74,7 @@ static dt_status load_bytes(dt_take* take, const dt_allocator* allocator, const 
     return dt_take_from_csv(take, allocator, bytes->bytes, bytes->size, err);
   dt_sound_info info;
   dt_sound* sound = dt__sound_open_memory(bytes->bytes, bytes->size, TAKE_EXPECTED, &info, err);
-  if (sound == NULL)
-    return err->status;
-  const dt_status status = dt__take_from_open_sound(take, allocator, sound, &info,
-                                                    options->progress, options->progress_ctx, err);
-  dt_sound_close(sound);
-  return status;
+  return hear(take, allocator, sound, &info, options, err);
 }
 
 /* A sound file is read in a stream, whatever its length. */
@@ -76,12 +82,7 @@ static dt_status load_sound_file(dt_take* take, const dt_allocator* allocator, c
                                  const dt_take_options* options, dt_error* err) {
   dt_sound_info info;
   dt_sound* sound = dt__sound_open(path, TAKE_EXPECTED, &info, err);
-  if (sound == NULL)
-    return err->status;
-  const dt_status status = dt__take_from_open_sound(take, allocator, sound, &info,
-                                                    options->progress, options->progress_ctx, err);
-  dt_sound_close(sound);
-  return status;
+  return hear(take, allocator, sound, &info, options, err);
 }
 
 /* The kind by the first bytes; what cannot be opened is left to the sound reader to explain. */
