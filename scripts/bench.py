@@ -21,7 +21,7 @@ import tarfile
 import time
 
 REPEATS = 3
-PAGE_PROGRAMS = ["ear", "judge_align", "judge_coverage", "judge_speed"]
+PAGE_PROGRAMS = ["ear", "judge_coverage", "judge_speed"]
 MINUTES_FOR_SPEED = 5
 MINUTES_FOR_MEMORY = 60
 
