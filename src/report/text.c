@@ -243,15 +243,20 @@ static void put_chart(dt__page* page, const dt_study* study) {
   const dt_alignment* a = study->alignment;
   if (!a)
     return;
-  dt__put(page, "Notes: %zu of %zu right", a->hit_count, a->event_count);
+  char missed[48] = "";
+  char wrong[48] = "";
+  char extra[64] = "";
+  char text[256];
   if (a->missed_count > 0)
-    dt__put(page, ", %zu missed", a->missed_count);
+    snprintf(missed, sizeof missed, ", %zu missed", a->missed_count);
   if (a->wrong_count > 0)
-    dt__put(page, ", %zu on another drum", a->wrong_count);
+    snprintf(wrong, sizeof wrong, ", %zu on another drum", a->wrong_count);
   if (a->extra_count > 0)
-    dt__put(page, "; %zu stroke%s not in the chart", a->extra_count,
-            a->extra_count == 1 ? "" : "s");
-  dt__put(page, study->marks.heard ? " (as heard).\n" : ".\n");
+    snprintf(extra, sizeof extra, "; %zu stroke%s not in the chart", a->extra_count,
+             a->extra_count == 1 ? "" : "s");
+  snprintf(text, sizeof text, "Notes: %zu of %zu right%s%s%s%s.", a->hit_count, a->event_count,
+           missed, wrong, extra, study->marks.heard ? " (as heard)" : "");
+  dt__put_wrapped(page, text, NULL, NULL);
 }
 
 static void put_practise(dt__page* page, const dt_practise* practise) {

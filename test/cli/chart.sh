@@ -16,8 +16,10 @@ run 0 judge left.mid
 says_not out "Notes:"
 says_not out "left hand"
 run 0 judge faults.mid --chart funk-song
-grep -Eq 'Notes: [0-9]+ of [0-9]+ right, [0-9]+ missed, [0-9]+ on another drum; [0-9]+ strokes not in' \
-  out || fail "the notes are not counted: $(grep Notes out)"
+tr '\n' ' ' <out >joined
+grep -Eq 'Notes: [0-9]+ of [0-9]+ right, [0-9]+ missed, [0-9]+ on another drum; [0-9]+ strokes not in the chart' \
+  joined || fail "the notes are not counted: $(grep Notes out)"
+[ -z "$(awk 'length > 80' out)" ] || fail "a line is too long: $(awk 'length > 80' out)"
 run 0 judge clean.mid --chart rock
 says_not out "Practise:"
 

@@ -12,7 +12,7 @@ typedef struct dt_mark {
   double time_s;
   dt_drum drum;
   dt_voice voice;
-  double level_db; /* dt_level_db of its velocity: 0 at 127, below it negative; NAN unknown */
+  double level_db; /* dt_velocity_db of it: 0 at 127, below it negative; NAN unknown */
   double openness; /* hi-hat: 0 closed .. 1 open; NAN unknown */
 
   /* Its place in the music; NAN, or -1, when it has none (outliers; extra strokes of a chart). */
