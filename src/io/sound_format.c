@@ -63,7 +63,8 @@ bool dt__is_cut(SNDFILE* file) {
   static const char promise[] = " (should be ";
   sf_command(file, SFC_GET_LOG_INFO, log, sizeof log);
   log[sizeof log - 1] = '\0';
-  for (char* line = strtok(log, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+  char* rest = NULL;
+  for (char* line = strtok_r(log, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
     const char* should = strstr(line, promise);
     const char* colon = strrchr(line, ':');
     if (should == NULL || colon == NULL || colon > should)

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,6 +25,9 @@ struct dt_sound {
   dt__memory memory;
   float block[BLOCK_SAMPLES];
 };
+
+/* libsndfile keeps the reason why a file could not be opened in one place for all threads. */
+static pthread_mutex_t opening = PTHREAD_MUTEX_INITIALIZER;
 
 static dt_sound* sound_new(dt_error* err) {
   dt_sound* sound = calloc(1, sizeof *sound);
@@ -89,9 +93,21 @@ static bool is_usable(dt_sound* sound, const char* expected, dt_error* err) {
   return true;
 }
 
-static dt_sound* opened(dt_sound* sound, const char* expected, dt_sound_info* info, dt_error* err) {
-  if (sound->file == NULL) {
+/* Opens the file, or the sound's memory where path is NULL. */
+static bool open_file(dt_sound* sound, const char* path, const char* expected, dt_error* err) {
+  SF_VIRTUAL_IO io = dt__memory_io();
+  pthread_mutex_lock(&opening);
+  sound->file = path != NULL ? sf_open(path, SFM_READ, &sound->about)
+                             : sf_open_virtual(&io, SFM_READ, &sound->about, &sound->memory);
+  if (sound->file == NULL)
     cannot_open(expected, err);
+  pthread_mutex_unlock(&opening);
+  return sound->file != NULL;
+}
+
+static dt_sound* opened(dt_sound* sound, const char* path, const char* expected,
+                        dt_sound_info* info, dt_error* err) {
+  if (!open_file(sound, path, expected, err)) {
     dt_sound_close(sound);
     return NULL;
   }
@@ -157,10 +173,8 @@ static dt_sound* open_bytes(dt_sound* sound, const void* bytes, size_t size, con
   }
   if (dt__mpeg_is_false(bytes, size))
     return not_sound(sound, expected, err);
-  SF_VIRTUAL_IO io = dt__memory_io();
   sound->memory = (dt__memory){.bytes = bytes, .size = size};
-  sound->file = sf_open_virtual(&io, SFM_READ, &sound->about, &sound->memory);
-  return opened(sound, expected, info, err);
+  return opened(sound, NULL, expected, info, err);
 }
 
 dt_sound* dt__sound_open(const char* path, const char* expected, dt_sound_info* info,
@@ -173,10 +187,8 @@ dt_sound* dt__sound_open(const char* path, const char* expected, dt_sound_info* 
     return NULL;
   if (!is_spooled && is_false_mpeg_file(path))
     return not_sound(sound, expected, err);
-  if (!is_spooled) {
-    sound->file = sf_open(path, SFM_READ, &sound->about);
-    return opened(sound, expected, info, err);
-  }
+  if (!is_spooled)
+    return opened(sound, path, expected, info, err);
   if (dt_file_read(&sound->spool, path, DT__SPOOL_MAX, err) != DT_OK) {
     dt_sound_close(sound);
     return NULL;

@@ -59,6 +59,8 @@ static dt_status hear(dt_take* take, const dt_allocator* allocator, dt_sound* so
                       const dt_sound_info* info, const dt_take_options* options, dt_error* err) {
   if (sound == NULL)
     return err->status;
+  if (options->sound != NULL)
+    *options->sound = *info;
   const dt_status status = dt__take_from_open_sound(take, allocator, sound, info, options->progress,
                                                     options->progress_ctx, err);
   dt_sound_close(sound);
@@ -118,6 +120,8 @@ dt_status dt_take_load(dt_take* take, const dt_allocator* allocator, const char*
   static const dt_take_options defaults = {.kit = NULL};
   dt_error own = {.status = DT_OK};
   *take = (dt_take){.source = DT_TAKE_MIDI};
+  if (options != NULL && options->sound != NULL)
+    *options->sound = (dt_sound_info){.frame_count = -1};
   return load(take, allocator, path, options != NULL ? options : &defaults,
               err != NULL ? err : &own);
 }

@@ -10,6 +10,14 @@
 #define UNKNOWN_VELOCITY 64
 #define NOT_SOUNDING     (-1)
 
+/* Ticks a quarter of dt_smf_from_take_fine, by the longest quarter that they cut finely enough. */
+#define FINE_TICKS         9600
+#define FINE_QUARTER_US    1.92e6 /* 0.2 ms a tick */
+#define FINER_TICKS        28800
+#define FINER_QUARTER_US   5.76e6 /* 0.2 ms a tick */
+#define FINEST_TICKS       32767  /* what a file can hold */
+#define DEFAULT_QUARTER_US 500000.0
+
 typedef struct scribe {
   dt_smf* smf;
   dt_tick off_tick[128]; /* where each note ends; NOT_SOUNDING */
@@ -19,7 +27,7 @@ typedef struct scribe {
  * then placed through this map, so that their times stay right whatever was rounded here. */
 static dt_status round_map(dt_tempo_map* to, const dt_allocator* allocator,
                            const dt_tempo_map* from) {
-  const double scale = (double)DT_TICKS_PER_QUARTER / from->ticks_per_quarter;
+  const double scale = (double)to->ticks_per_quarter / from->ticks_per_quarter;
   dt_status status = DT_OK;
   for (size_t i = 0; i < from->tempo_count && status == DT_OK; ++i)
     status =
@@ -107,21 +115,39 @@ static dt_status fill(dt_smf* smf, const dt_allocator* allocator, const dt_take*
   return status;
 }
 
-dt_status dt_smf_from_take(dt_smf* smf, const dt_allocator* allocator, const dt_take* take) {
-  *smf = (dt_smf){.map = {.ticks_per_quarter = DT_TICKS_PER_QUARTER}};
+/* Of the take's click, or of the standard's 120 bpm. */
+static double longest_quarter_us(const dt_tempo_map* map) {
+  double us_max = map->tempo_count == 0 ? DEFAULT_QUARTER_US : 0.0;
+  for (size_t i = 0; i < map->tempo_count; ++i)
+    us_max = fmax(us_max, map->tempi[i].us_per_quarter);
+  return us_max;
+}
+
+static dt_status from_take(dt_smf* smf, const dt_allocator* allocator, const dt_take* take,
+                           int32_t ticks_per_quarter) {
+  *smf = (dt_smf){.map = {.ticks_per_quarter = ticks_per_quarter}};
   const dt_status status = fill(smf, allocator, take);
   if (status != DT_OK) {
     dt_smf_clear(smf, allocator);
     return status;
   }
-  double us_max = smf->map.tempo_count == 0 ? 500000.0 : 0.0;
-  for (size_t i = 0; i < smf->map.tempo_count; ++i)
-    us_max = fmax(us_max, smf->map.tempi[i].us_per_quarter);
-  smf->seconds_per_tick_max = us_max * 1e-6 / DT_TICKS_PER_QUARTER;
+  smf->seconds_per_tick_max = longest_quarter_us(&smf->map) * 1e-6 / ticks_per_quarter;
   smf->has_tempo = smf->map.tempo_count > 0;
   smf->has_meter = smf->map.meter_count > 0;
   smf->duration_s = take->duration_s;
   if (smf->event_count > 0)
     smf->duration_s = fmax(smf->duration_s, smf->events[smf->event_count - 1].time_s);
   return DT_OK;
+}
+
+dt_status dt_smf_from_take(dt_smf* smf, const dt_allocator* allocator, const dt_take* take) {
+  return from_take(smf, allocator, take, DT_TICKS_PER_QUARTER);
+}
+
+dt_status dt_smf_from_take_fine(dt_smf* smf, const dt_allocator* allocator, const dt_take* take) {
+  const double us = take->has_click ? longest_quarter_us(&take->click) : DEFAULT_QUARTER_US;
+  const int32_t ticks = us <= FINE_QUARTER_US    ? FINE_TICKS
+                        : us <= FINER_QUARTER_US ? FINER_TICKS
+                                                 : FINEST_TICKS;
+  return from_take(smf, allocator, take, ticks);
 }

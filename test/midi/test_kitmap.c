@@ -323,6 +323,34 @@ static void a_take_survives_the_way_through_a_file(void** state) {
   }
 }
 
+/* A file of strokes keeps their times, whatever the tempo of the click. */
+static void fine_ticks_are_right_to_a_tenth_of_a_millisecond(void** state) {
+  (void)state;
+  const double bpms[] = {0, 11, 31, 32, 60, 120, 240, 400};
+  for (size_t i = 0; i < sizeof bpms / sizeof *bpms; ++i) {
+    dt_take take = {.has_click = bpms[i] > 0, .click = {.ticks_per_quarter = 480}};
+    if (take.has_click)
+      assert_int_equal(dt_tempo_map_set_tempo(&take.click, NULL, 0, 60e6 / bpms[i]), DT_OK);
+    for (int n = 0; n < 2000; ++n) {
+      const dt_stroke stroke = dt_stroke_at(n * 3.600123457, DT_SNARE);
+      assert_int_equal(dt_strokes_add(&take.strokes, NULL, &stroke), DT_OK);
+    }
+    dt_smf smf;
+    dt_buffer file = {.bytes = NULL};
+    assert_int_equal(dt_smf_from_take_fine(&smf, NULL, &take), DT_OK);
+    assert_int_equal(dt_smf_write(&smf, dt_buffer_sink(&file)), DT_OK);
+    dt_smf_clear(&smf, NULL);
+    assert_int_equal(dt_smf_parse(&smf, NULL, file.bytes, file.size, NULL), DT_OK);
+    assert_int_equal(smf.event_count, 2 * take.strokes.count);
+    const double right_to_s = bpms[i] > 0 ? 1e-4 : 2.7e-5;
+    for (size_t n = 0; n < take.strokes.count; ++n)
+      assert_true(fabs(smf.events[2 * n].time_s - take.strokes.items[n].time_s) <= right_to_s);
+    dt_smf_clear(&smf, NULL);
+    dt_buffer_clear(&file);
+    dt_take_clear(&take, NULL);
+  }
+}
+
 static void unknown_velocity_becomes_a_middle_one(void** state) {
   (void)state;
   dt_take take = {.duration_s = 1.0};
@@ -346,7 +374,7 @@ static bool there_and_back(const dt_allocator* allocator, void* ctx) {
   dt_smf out = {.events = NULL};
   dt_status status = dt_take_from_smf(&take, allocator, smf, dt_kitmap_named("gm"));
   if (status == DT_OK)
-    status = dt_smf_from_take(&out, allocator, &take);
+    status = dt_smf_from_take_fine(&out, allocator, &take);
   if (status != DT_OK)
     assert_int_equal(status, DT_NO_MEMORY);
   dt_smf_clear(&out, allocator);
@@ -382,6 +410,7 @@ int main(void) {
       cmocka_unit_test(a_user_extends_the_map),
       cmocka_unit_test(a_wrong_map_line_is_named_and_changes_nothing),
       cmocka_unit_test(a_take_survives_the_way_through_a_file),
+      cmocka_unit_test(fine_ticks_are_right_to_a_tenth_of_a_millisecond),
       cmocka_unit_test(unknown_velocity_becomes_a_middle_one),
       cmocka_unit_test(no_memory_is_a_status),
   };

@@ -8,7 +8,8 @@
 
 /*
  * Sound files, read in a stream (libsndfile: WAV, AIFF, FLAC, Ogg, Opus, MP3), any rate, any
- * number of channels, mixed to mono.
+ * number of channels, mixed to mono. Each sound belongs to one thread at a time; several threads
+ * may each open and hear their own.
  */
 typedef struct dt_sound dt_sound;
 
@@ -63,6 +64,8 @@ typedef struct dt_take_options {
   const char* kitmap_path;
   dt_progress_fn progress;
   void* progress_ctx;
+  dt_sound_info* sound; /* NULL, or filled before progress is called: what was opened; rate_hz 0
+                           when the take is no sound */
 } dt_take_options;
 dt_status dt_take_load(dt_take* take, const dt_allocator* allocator, const char* path,
                        const dt_take_options* options, dt_error* err) DT_NODISCARD;
