@@ -1,0 +1,37 @@
+#ifndef DT_EAR_NET_LAYERS_H
+#define DT_EAR_NET_LAYERS_H
+
+/* The layers that a dt__net (net.h) is made of. */
+
+#include <stddef.h>
+
+#include "dt/nn.h"
+
+#define DT__NET_CHUNK  64 /* frames worked on at once */
+#define DT__NET_LAYERS 4  /* convolutions of a branch, at most */
+/* A convolution with its input: the frames that it still needs of the past, then a chunk. A frame
+ * is its bands with zeros at both ends, the channels of a band side by side. */
+typedef struct dt__net_conv {
+  size_t in_channels, out_channels;
+  size_t kernel_frames, kernel_bands;
+  size_t in_bands, out_bands;
+  size_t in_frame; /* floats of a frame of the input */
+  dt_nn_matrix matrix;
+  float* in;
+} dt__net_conv;
+
+typedef struct dt__net_branch {
+  size_t channels, bands; /* of the branch's input */
+  size_t conv_count;
+  dt__net_conv convs[DT__NET_LAYERS];
+  size_t flat; /* numbers that it hands on, a frame */
+} dt__net_branch;
+
+typedef struct dt__net_gru {
+  size_t inputs, size, padded;
+  dt_nn_matrix from_input; /* padded columns for each of the gates r, z, n */
+  dt_nn_matrix from_state;
+  float* h;
+} dt__net_gru;
+
+#endif
