@@ -16,7 +16,12 @@ bool dt__command_begin(const char* name, void* values, dt__globals* globals, int
 bool dt__command_begin_two(const char* name, void* values, dt__globals* globals, int argc,
                            char** argv, const char* operands[2], int* status);
 
+/* The same for a command that takes one operand or more: argv[*first] to argv[argc - 1]. */
+bool dt__command_begin_many(const char* name, void* values, dt__globals* globals, int argc,
+                            char** argv, int* first, int* status);
+
 int dt__judge_command(int argc, char** argv, dt__globals* globals);
+int dt__listen_command(int argc, char** argv, dt__globals* globals);
 int dt__play_command(int argc, char** argv, dt__globals* globals);
 int dt__charts_command(int argc, char** argv, dt__globals* globals);
 int dt__history_command(int argc, char** argv, dt__globals* globals);
@@ -28,6 +33,7 @@ int dt__help_command(int argc, char** argv, dt__globals* globals);
 int dt__version_command(int argc, char** argv, dt__globals* globals);
 
 extern const dt__option dt__judge_options[];
+extern const dt__option dt__listen_options[];
 extern const dt__option dt__play_options[];
 extern const dt__option dt__charts_options[];
 extern const dt__option dt__history_options[];

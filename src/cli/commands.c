@@ -28,6 +28,31 @@ static const char* const judge_examples[] = {
     "doubletime judge take.mid --save --player Ana",
     NULL};
 
+static const char* const listen_paragraphs[] = {
+    "Hears every stroke of each FILE and writes them all: when, which drum, how hard, how sure. A "
+    "FILE is a sound file (WAV, AIFF, FLAC, Ogg, Opus, MP3), a MIDI file or a list of strokes "
+    "(both "
+    "pass through unheard), - for standard input, or a folder: its sound files, and those of the "
+    "folders in it.",
+    "One FILE without --output goes to standard output: a short summary on a terminal, else CSV. "
+    "Several, or a folder, are written each beside its FILE, NAME.csv for NAME.wav, or into the "
+    "folder that --output names. What is there already is left alone unless --force is given, and "
+    "no FILE is ever written over.",
+    "Formats: csv (the takes format with a column for confidence), json (docs/listen.schema.json), "
+    "midi (General MIDI drums on channel 10, times to 0.03 ms), labels (for Audacity) and text "
+    "(strokes, velocity and confidence of each drum).",
+    "A FILE that cannot be read costs one line on standard error and exit status 1; the others are "
+    "written.",
+    NULL};
+static const char* const listen_examples[] = {
+    "What is in this recording?",
+    "doubletime listen take.wav",
+    "A MIDI file of it",
+    "doubletime listen take.wav -o take.mid",
+    "An archive, as lists of strokes in a folder of their own",
+    "doubletime listen archive/ --output strokes/",
+    NULL};
+
 static const char* const history_paragraphs[] = {
     "Takes are kept by 'doubletime judge TAKE --save' and 'doubletime import'. The newest stand "
     "first. Options that say which takes may be mixed.",
@@ -124,6 +149,9 @@ const dt__command dt__commands[] = {
     {"judge", "TAKE", false, "a TAKE: a MIDI file, a sound file, or - for standard input", NULL,
      "Say whether a take rushed, dragged or sat in the pocket", judge_paragraphs, judge_examples,
      dt__judge_options, dt__judge_command},
+    {"listen", "FILE...", false, "a FILE: a sound file, a folder of them, or - for standard input",
+     NULL, "Write every stroke that is heard in sound files", listen_paragraphs, listen_examples,
+     dt__listen_options, dt__listen_command},
     {"history", NULL, false, NULL, NULL, "List the takes that were saved", history_paragraphs,
      history_examples, dt__history_options, dt__history_command},
     {"compare", "A B", false, "two takes: numbers of the history, or files", NULL,
@@ -143,7 +171,7 @@ const dt__command dt__commands[] = {
     {"selftest", NULL, false, NULL, NULL, "Measure the instrument's own error", selftest_paragraphs,
      selftest_examples, dt__selftest_options, dt__selftest_command},
     {"help", "COMMAND", true, NULL,
-     "echo judge history compare export import charts play selftest help version",
+     "echo judge listen history compare export import charts play selftest help version",
      "Tell how to use the program or a command", NULL, NULL, NULL, dt__help_command},
     {"version", NULL, false, NULL, NULL, "Show the version", NULL, NULL, NULL, dt__version_command},
     {NULL, NULL, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL},

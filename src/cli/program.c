@@ -39,21 +39,32 @@ static int show_command_help(const dt__command* command) {
   return dt__print(write_command_help, &copy);
 }
 
-/* operands has room for `most`; what was left out is NULL. */
-static bool begin(const char* name, void* values, dt__globals* globals, int argc, char** argv,
-                  const char** operands, int most, int* status) {
-  const dt__command* command = dt__command_named(name);
+/* Options, --help and --version; *first is the first operand's index. */
+static bool begin_options(const dt__command* command, void* values, dt__globals* globals, int argc,
+                          char** argv, int* first, int* status) {
   char message[DT__MESSAGE_MAX];
-  int first = dt__options_parse(command->options, values, globals, argc, argv, false, message);
-  for (int i = 0; i < most; ++i)
-    operands[i] = first >= 0 && first + i < argc ? argv[first + i] : NULL;
-  if (first < 0)
-    *status = dt__usage_error(name, "%s", message);
+  *first = dt__options_parse(command->options, values, globals, argc, argv, false, message);
+  if (*first < 0)
+    *status = dt__usage_error(command->name, "%s", message);
   else if (globals->help)
     *status = show_command_help(command);
   else if (globals->version)
     *status = dt__print(write_version, NULL);
-  else if (!command->operand && operands[0])
+  else
+    return true;
+  return false;
+}
+
+/* operands has room for `most`; what was left out is NULL. */
+static bool begin(const char* name, void* values, dt__globals* globals, int argc, char** argv,
+                  const char** operands, int most, int* status) {
+  const dt__command* command = dt__command_named(name);
+  int first = 0;
+  if (!begin_options(command, values, globals, argc, argv, &first, status))
+    return false;
+  for (int i = 0; i < most; ++i)
+    operands[i] = first + i < argc ? argv[first + i] : NULL;
+  if (!command->operand && operands[0])
     *status =
         dt__usage_error(name, "'%.60s' is too much; this command takes options only", operands[0]);
   else if (first + most < argc)
@@ -74,6 +85,17 @@ bool dt__command_begin(const char* name, void* values, dt__globals* globals, int
 bool dt__command_begin_two(const char* name, void* values, dt__globals* globals, int argc,
                            char** argv, const char* operands[2], int* status) {
   return begin(name, values, globals, argc, argv, operands, 2, status);
+}
+
+bool dt__command_begin_many(const char* name, void* values, dt__globals* globals, int argc,
+                            char** argv, int* first, int* status) {
+  const dt__command* command = dt__command_named(name);
+  if (!begin_options(command, values, globals, argc, argv, first, status))
+    return false;
+  if (*first < argc)
+    return true;
+  *status = dt__usage_error(name, "name %s", command->operand_help);
+  return false;
 }
 
 int dt__help_command(int argc, char** argv, dt__globals* globals) {
@@ -112,8 +134,8 @@ int dt__program(int argc, char** argv) {
     return dt__print(write_completions, &globals.shell);
   if (first >= argc)
     return dt__usage_error(
-        NULL, "name a command: judge, history, compare, export, import, play, selftest, "
-              "help or version");
+        NULL, "name a command: judge, listen, history, compare, export, import, charts, play, "
+              "selftest, help or version");
   const dt__command* command = dt__command_named(argv[first]);
   if (!command)
     return no_such_command(argv[first]);

@@ -126,9 +126,13 @@ bool dt__stop_asked(void) {
   return stop_signal != 0;
 }
 
+int dt__stop_number(void) {
+  return 128 + (int)stop_signal;
+}
+
 int dt__stopped_status(void) {
   dt__complain("stopped; nothing unfinished was kept");
-  return 128 + (int)stop_signal;
+  return dt__stop_number();
 }
 
 static double monotonic_s(void) {
@@ -163,7 +167,23 @@ bool dt__progress_tick(void* context, double done) {
 }
 
 void dt__progress_end(dt__progress* progress) {
-  if (progress->percent_shown >= 0)
+  if (progress->percent_shown >= 0 || progress->said[0]) {
     fputs("\r\033[K", screen());
+    fflush(screen());
+  }
   progress->percent_shown = -1;
+  progress->said[0] = '\0';
+}
+
+double dt__progress_seconds(const dt__progress* progress) {
+  return monotonic_s() - progress->start_s;
+}
+
+void dt__progress_say(dt__progress* progress, const char* line) {
+  if (!progress->enabled || dt__progress_seconds(progress) <= 1 ||
+      strcmp(line, progress->said) == 0)
+    return;
+  snprintf(progress->said, sizeof progress->said, "%s", line);
+  fprintf(screen(), "\r%s\033[K", progress->said);
+  fflush(screen());
 }

@@ -39,6 +39,7 @@ bool dt__stop_asked(void);
 
 /* Says that the work was stopped and returns 130 for Ctrl-C, 143 for a termination request. */
 int dt__stopped_status(void);
+int dt__stop_number(void); /* the same without a word */
 
 /*
  * A percentage on a terminal's standard error for work that has lasted over a second. It is a
@@ -52,10 +53,16 @@ typedef struct dt__progress {
   double share;
   int percent_shown; /* -1: nothing shown yet */
   bool enabled;
+  char said[80]; /* the line that is shown in place of the percentage */
 } dt__progress;
 
 dt__progress dt__progress_begin(const dt__globals* globals, const char* label);
 bool dt__progress_tick(void* progress, double done);
 void dt__progress_end(dt__progress* progress);
+
+/* For work that has more to say than a percentage: shows one line, of at most 79 columns of ASCII,
+ * under the same conditions. End it before anything else is written. */
+void dt__progress_say(dt__progress* progress, const char* line);
+double dt__progress_seconds(const dt__progress* progress); /* since it began */
 
 #endif

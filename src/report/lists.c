@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "dt/heard.h"
 #include "report_internal.h"
 
 /* The stroke lists that other programs read: CSV, Audacity labels, Sonic Visualiser layers. */
@@ -9,8 +10,8 @@ static void put_fixed(dt__page* page, double value, int decimals) {
   dt__put(page, "%s", dt__fixed(text, sizeof text, value, decimals, false));
 }
 
-static void put_csv_row(dt__page* page, const dt_stroke* stroke, const dt_judged* judged,
-                        bool with_verdict) {
+/* time_s,drum,velocity,note */
+static void put_csv_stroke(dt__page* page, const dt_stroke* stroke) {
   put_fixed(page, stroke->time_s, 6);
   dt__put(page, ",%s,", dt_drum_name(stroke->drum));
   /* MIDI velocities are whole numbers and stay so; the ear's have a tenth. */
@@ -20,6 +21,11 @@ static void put_csv_row(dt__page* page, const dt_stroke* stroke, const dt_judged
   dt__put(page, ",");
   if (stroke->note >= 0)
     dt__put(page, "%d", stroke->note);
+}
+
+static void put_csv_row(dt__page* page, const dt_stroke* stroke, const dt_judged* judged,
+                        bool with_verdict) {
+  put_csv_stroke(page, stroke);
   if (with_verdict && judged) {
     const double values[] = {judged->beat, judged->grid_time_s, judged->asynchrony_ms,
                              judged->residual_ms};
@@ -43,6 +49,18 @@ dt_status dt_report_csv(const dt_take* take, const dt_verdict* verdict, dt_sink 
           verdict ? ",beat,grid_time_s,asynchrony_ms,residual_ms,outlier,ornament" : "");
   for (size_t i = 0; i < take->strokes.count && page.status == DT_OK; i++)
     put_csv_row(&page, &take->strokes.items[i], dt__judged_next(verdict, &cursor, i), verdict);
+  return page.status;
+}
+
+dt_status dt_heard_csv(const dt_take* take, dt_sink sink) {
+  dt__page page = {sink, DT_OK};
+  dt__put(&page, "time_s,drum,velocity,note,confidence\n");
+  for (size_t i = 0; i < take->strokes.count && page.status == DT_OK; i++) {
+    put_csv_stroke(&page, &take->strokes.items[i]);
+    dt__put(&page, ",");
+    put_fixed(&page, (double)take->strokes.items[i].confidence, 3);
+    dt__put(&page, "\n");
+  }
   return page.status;
 }
 

@@ -1,0 +1,97 @@
+#ifndef DT_LISTEN_H
+#define DT_LISTEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "dt/codec.h"
+#include "dt/sink.h"
+#include "option.h"
+
+/* What `doubletime listen` is made of: a list of jobs (listen_list.c, listen_folder.c), names for
+ * what they write (listen_name.c), threads that work them off (listen_run.c), and the work itself
+ * (listen_hear.c). */
+
+typedef enum dt__listen_format {
+  DT__LISTEN_CSV,
+  DT__LISTEN_JSON,
+  DT__LISTEN_MIDI,
+  DT__LISTEN_LABELS,
+  DT__LISTEN_TEXT
+} dt__listen_format;
+
+typedef struct dt__listen_settings {
+  dt__listen_format format;
+  double min_confidence;
+  const char* kit;     /* as in dt_take_options */
+  const char* kit_map; /* as in dt_take_options */
+  bool color;
+} dt__listen_settings;
+
+/* One file. While a run lasts, what stands below `part_done` is under its lock. */
+typedef struct dt__listen_job {
+  char* input;
+  size_t below;  /* where its name below the folder that was named begins, in input */
+  char* output;  /* NULL: into `bytes` */
+  double weight; /* of the work: bytes */
+  bool is_left;  /* its output is there already and stays */
+
+  double part_done; /* 0..1 */
+  double heard_s;   /* of sound */
+  bool is_done;     /* finished, well or not; a job of which this is set is not worked on */
+  dt_status status;
+  bool is_output_at_fault; /* else the input is */
+  dt_error err;
+  size_t stroke_count;
+  dt_buffer bytes;
+} dt__listen_job;
+
+typedef struct dt__listen_list {
+  dt__listen_job* jobs;
+  size_t count;
+  size_t capacity;
+} dt__listen_list;
+
+/* Adds a job for one file; NULL without memory. */
+dt__listen_job* dt__listen_add(dt__listen_list* list, const char* input, size_t below);
+void dt__listen_clear(dt__listen_list* list);
+
+/* Adds the sound files of a folder and those in it, by name and in the order of their names. What
+ * begins with a point is left out, links to folders are not followed. A folder that cannot be read
+ * becomes a job that has failed. Errors: DT_NO_MEMORY. */
+dt_status dt__listen_add_folder(dt__listen_list* list, const char* folder) DT_NODISCARD;
+
+/* "a/b" from "a" or "a/" and "b"; NULL without memory. */
+char* dt__listen_join(const char* folder, const char* name);
+
+/* Does this name end as sound files do? */
+bool dt__listen_is_sound_name(const char* name);
+
+/* The format that a file's ending asks for; false where it says none. */
+bool dt__listen_format_of(const char* path, dt__listen_format* format);
+
+/* Gives every job its output: beside its input or (folder not NULL) below folder, NAME.csv for
+ * NAME.wav; where two would get one name, NAME.wav.csv and NAME.mp3.csv. A file that was named
+ * twice loses its second job. Complains itself; exit status. */
+int dt__listen_name(dt__listen_list* list, dt__listen_format format, const char* folder);
+
+/* Refuses outputs that are inputs, and marks what is there already unless force is set. Complains
+ * itself; exit status. */
+int dt__listen_protect(dt__listen_list* list, bool force);
+
+/* Hears job->input and writes its strokes to job->output or job->bytes; fills the job's results but
+ * for is_done. Any thread. */
+typedef struct dt__listen_news {
+  /* Called now and then by the thread that hears; false stops it. */
+  bool (*tell)(void* context, dt__listen_job* job, double part_done, double heard_s);
+  void* context;
+} dt__listen_news;
+void dt__listen_hear(const dt__listen_settings* settings, dt__listen_job* job,
+                     dt__listen_news news);
+
+/* Works all jobs off with so many threads; the results do not depend on their number. Says what
+ * failed in the order of the list. Exit status. */
+int dt__listen_run(const dt__listen_settings* settings, dt__listen_list* list, int thread_count,
+                   const dt__globals* globals);
+
+#endif

@@ -1,0 +1,126 @@
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "dt/file.h"
+#include "dt/heard.h"
+#include "dt/kitmap.h"
+#include "dt/report.h"
+#include "listen.h"
+
+typedef struct hearing {
+  const dt__listen_settings* settings;
+  dt__listen_job* job;
+  dt__listen_news news;
+  dt_take take;
+  dt_sound_info sound;
+} hearing;
+
+static double length_s(const dt_sound_info* sound) {
+  return sound->rate_hz > 0 && sound->frame_count > 0 ? (double)sound->frame_count / sound->rate_hz
+                                                      : 0;
+}
+
+static bool tick(void* context, double done) {
+  hearing* in = context;
+  const double part = isfinite(done) ? done : 0;
+  return in->news.tell(in->news.context, in->job, part, part * length_s(&in->sound));
+}
+
+static void drop_doubtful(dt_strokes* strokes, double min_confidence) {
+  size_t kept = 0;
+  for (size_t i = 0; i < strokes->count; ++i)
+    if ((double)strokes->items[i].confidence >= min_confidence)
+      strokes->items[kept++] = strokes->items[i];
+  strokes->count = kept;
+}
+
+static dt_status write_midi(const dt_take* take, dt_sink sink) {
+  dt_smf smf;
+  dt_status status = dt_smf_from_take_fine(&smf, NULL, take);
+  if (status != DT_OK)
+    return status;
+  status = dt_smf_write(&smf, sink);
+  dt_smf_clear(&smf, NULL);
+  return status;
+}
+
+static dt_status write_strokes(const hearing* in, dt_sink sink) {
+  const dt_heard heard = {
+      .file = in->job->input,
+      .version = DT__VERSION,
+      .format = in->sound.rate_hz > 0 ? in->sound.format : NULL,
+      .rate_hz = in->sound.rate_hz,
+      .channels = in->sound.channels,
+      .min_confidence = in->settings->min_confidence,
+      .color = in->settings->color,
+  };
+  switch (in->settings->format) {
+  case DT__LISTEN_JSON:
+    return dt_heard_json(&in->take, &heard, sink);
+  case DT__LISTEN_MIDI:
+    return write_midi(&in->take, sink);
+  case DT__LISTEN_LABELS:
+    return dt_report_audacity(&in->take, NULL, sink);
+  case DT__LISTEN_TEXT:
+    return dt_heard_text(&in->take, &heard, sink);
+  case DT__LISTEN_CSV:
+    break;
+  }
+  return dt_heard_csv(&in->take, sink);
+}
+
+/* The folders of the archive are made again below --output; those that are there are no mistake,
+ * and what cannot be made is explained by opening the file in it. */
+static void make_folders(char* path) {
+  for (char* slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    (void)mkdir(path, 0777);
+    *slash = '/';
+  }
+}
+
+static dt_status write_file(const hearing* in, dt_error* err) {
+  dt_outfile file;
+  make_folders(in->job->output);
+  dt_status status = dt_outfile_open(&file, in->job->output, err);
+  if (status != DT_OK)
+    return status;
+  status = write_strokes(in, dt_file_sink(file.file));
+  if (status == DT_OK && !in->news.tell(in->news.context, in->job, 1, in->take.duration_s))
+    status = DT_CANCELLED;
+  if (status == DT_OK)
+    return dt_outfile_commit(&file, err);
+  dt_outfile_abandon(&file);
+  return dt_fail(err, status, "%s", dt_status_sentence(status));
+}
+
+static dt_status hear(hearing* in, dt_error* err) {
+  dt__listen_job* job = in->job;
+  const dt_take_options options = {
+      .kit = in->settings->kit,
+      .kitmap_path = in->settings->kit_map,
+      .progress = tick,
+      .progress_ctx = in,
+      .sound = &in->sound,
+  };
+  const dt_status status = dt_take_load(&in->take, NULL, job->input, &options, err);
+  if (status != DT_OK)
+    return status;
+  drop_doubtful(&in->take.strokes, in->settings->min_confidence);
+  job->is_output_at_fault = true;
+  if (job->output != NULL)
+    return write_file(in, err);
+  return write_strokes(in, dt_buffer_sink(&job->bytes));
+}
+
+void dt__listen_hear(const dt__listen_settings* settings, dt__listen_job* job,
+                     dt__listen_news news) {
+  hearing in = {.settings = settings, .job = job, .news = news};
+  job->status = hear(&in, &job->err);
+  job->stroke_count = in.take.strokes.count;
+  if (job->status == DT_OK)
+    news.tell(news.context, job, 1, in.take.duration_s);
+  dt_take_clear(&in.take, NULL);
+}

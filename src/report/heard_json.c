@@ -1,0 +1,65 @@
+#include <math.h>
+
+#include "dt/heard.h"
+#include "dt/json.h"
+#include "report_internal.h"
+
+enum { S_DECIMALS = 6, MS_DECIMALS = 3, VELOCITY_DECIMALS = 1, PART_DECIMALS = 3 };
+
+static void put_sound(dt_json* json, const dt_heard* heard) {
+  if (heard->format == NULL) {
+    dt_json_null(json, "sound");
+    return;
+  }
+  dt_json_begin_object(json, "sound");
+  dt_json_string(json, "format", heard->format);
+  dt_json_int(json, "rate_hz", heard->rate_hz);
+  dt_json_int(json, "channels", heard->channels);
+  dt_json_end_object(json);
+}
+
+static double known_above(double value, bool is_known) {
+  return is_known ? value : (double)NAN;
+}
+
+static void put_stroke(dt_json* json, const dt_stroke* stroke, const bool* shared_time) {
+  dt_json_begin_object(json, NULL);
+  dt_json_number(json, "time_s", stroke->time_s, S_DECIMALS);
+  dt_json_string(json, "drum", dt_drum_name(stroke->drum));
+  dt_json_number(json, "velocity", known_above((double)stroke->velocity, stroke->velocity > 0.0F),
+                 VELOCITY_DECIMALS);
+  dt_json_number(json, "confidence", (double)stroke->confidence, PART_DECIMALS);
+  dt_json_number(json, "openness", known_above((double)stroke->openness, stroke->openness >= 0.0F),
+                 PART_DECIMALS);
+  dt_json_number(json, "choke_s", known_above((double)stroke->choke_s, stroke->choke_s > 0.0F),
+                 PART_DECIMALS);
+  if (stroke->note >= 0)
+    dt_json_int(json, "note", stroke->note);
+  else
+    dt_json_null(json, "note");
+  if (shared_time != NULL)
+    dt_json_bool(json, "shared_time", *shared_time);
+  else
+    dt_json_null(json, "shared_time");
+  dt_json_end_object(json);
+}
+
+dt_status dt_heard_json(const dt_take* take, const dt_heard* heard, dt_sink sink) {
+  dt_json json = {.sink = sink};
+  dt_json_begin_object(&json, NULL);
+  dt_json_string(&json, "schema", "doubletime.strokes/1");
+  dt_json_string(&json, "version", heard->version);
+  dt_json_string(&json, "file", dt__base_name(heard->file));
+  dt_json_string(&json, "source", take->source == DT_TAKE_SOUND ? "sound" : "midi");
+  dt_json_number(&json, "duration_s", take->duration_s, S_DECIMALS);
+  put_sound(&json, heard);
+  dt_json_number(&json, "jitter_ms", 1000 * take->clock_jitter_s, MS_DECIMALS);
+  dt_json_number(&json, "min_confidence", heard->min_confidence, PART_DECIMALS);
+  dt_json_int(&json, "stroke_count", (int64_t)take->strokes.count);
+  dt_json_begin_array(&json, "strokes");
+  for (size_t i = 0; i < take->strokes.count && !json.failed; ++i)
+    put_stroke(&json, &take->strokes.items[i], heard->shared_time ? &heard->shared_time[i] : NULL);
+  dt_json_end_array(&json);
+  dt_json_end_object(&json);
+  return dt_json_finish(&json);
+}
