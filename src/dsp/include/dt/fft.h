@@ -23,11 +23,11 @@
 typedef struct dt_fft {
   int size;        /* of the complex transform */
   float* twiddles; /* of the passes over the eight transforms */
-  float* join;     /* of the last pass: eight rows re, eight rows im, of size / 8 */
+  float* join;     /* of the last pass: exp(-2 pi i l k / size), seven rows of re, of im */
   float* half_re;  /* exp(-i pi k / size), to part the spectrum of 2 * size real samples */
   float* half_im;
-  float* work[4];                                       /* re, im; re, im */
-  void (*run)(const struct dt_fft* fft) DT_NONBLOCKING; /* picked once for this machine */
+  float* work[6];                        /* three times re and im: to, fro, and the result */
+  const struct dt__fft_kernels* kernels; /* chosen once for this machine */
 } dt_fft;
 
 /* size: a power of two, DT_FFT_MIN..DT_FFT_MAX. Takes the memory; init fills it and needs size as
@@ -39,13 +39,12 @@ void dt_fft_init(dt_fft* fft);
  * size floats each, any alignment. */
 void dt_fft_forward(dt_fft* fft, float* re, float* im) DT_NONBLOCKING;
 
-/* power[k] = scale * |sum_n w[n] x[n] exp(-2 pi i n k / (2 size))|^2 for k = 0..size, of 2 * size
- * real samples x and window w. */
-void dt_fft_power(dt_fft* fft, const float* x, const float* window, float scale,
-                  float* power) DT_NONBLOCKING;
+/* power[k] = |sum_n w[n] x[n] exp(-2 pi i n k / (2 size))|^2 for k = 0..size, of 2 * size real
+ * samples x and window w. */
+void dt_fft_power(dt_fft* fft, const float* x, const float* window, float* power) DT_NONBLOCKING;
 
 /* Two spectra at once: of size real samples each, power for k = 0..size / 2. */
 void dt_fft_power_pair(dt_fft* fft, const float* x, const float* y, const float* window,
-                       float scale, float* power_x, float* power_y) DT_NONBLOCKING;
+                       float* power_x, float* power_y) DT_NONBLOCKING;
 
 #endif

@@ -13,8 +13,8 @@
  *
  * Output sample m is the sound at input position m * rate / 44100, exactly: positions are whole
  * numbers and remainders, so that nothing drifts in any time. The filter's delay is compensated;
- * an output needs dt_resample_ahead_frames() input samples after its position (26 at 48 kHz,
- * 0.54 ms; at other rates 0.6 ms at most, below 44.1 kHz 0.6 ms * 44100 / rate).
+ * an output needs dt_resample_ahead_frames() input samples after its position (28 at 48 kHz,
+ * 0.58 ms; at other rates about 0.6 ms, below 44.1 kHz 0.6 ms * 44100 / rate).
  *
  * Windowed sinc (J. F. Kaiser, Proc. IEEE ISCAS 1974), cut off at the lower Nyquist frequency:
  * flat within 0.1 dB to 0.9 of it, and what would fold to below 0.9 of it is 70 dB down. Each
@@ -29,7 +29,7 @@ typedef struct dt_resample {
   int64_t up; /* 44100 and rate, without common factors */
   int64_t down;
   int ahead;    /* input samples after a position that its output needs */
-  int taps;     /* 2 * ahead, rounded up to whole vectors; 0: pass through */
+  int taps;     /* 2 * ahead; 0: pass through */
   int phases;   /* rows of the table; fewer than up: read between two of them */
   float* table; /* (phases + 1) * taps */
   float* past;  /* the last samples, oldest first */
@@ -54,11 +54,11 @@ void dt_resample_start(dt_resample* resample, int64_t position) DT_NONBLOCKING;
  * zeros. */
 int dt_resample_ahead_frames(const dt_resample* resample) DT_NONBLOCKING;
 
-/* Outputs that `count` more input samples will complete, at most. */
+/* Outputs that `count` more input samples will complete, exactly. */
 size_t dt_resample_room(const dt_resample* resample, size_t count) DT_NONBLOCKING;
 
-/* Takes count finite samples, writes what they complete (dt_resample_room floats at most) and
- * returns how many. in and out may not overlap. Real-time safe. */
+/* Takes count finite samples, writes what they complete and returns how many: dt_resample_room
+ * (resample, count). in and out may not overlap. Real-time safe. */
 size_t dt_resample_process(dt_resample* resample, const float* in, size_t count,
                            float* out) DT_NONBLOCKING;
 
