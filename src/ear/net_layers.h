@@ -9,6 +9,7 @@
 
 #define DT__NET_CHUNK  64 /* frames worked on at once */
 #define DT__NET_LAYERS 4  /* convolutions of a branch, at most */
+
 /* A convolution with its input: the frames that it still needs of the past, then a chunk. A frame
  * is its bands with zeros at both ends, the channels of a band side by side. */
 typedef struct dt__net_conv {
@@ -21,11 +22,18 @@ typedef struct dt__net_conv {
 } dt__net_conv;
 
 typedef struct dt__net_branch {
+  const char* name;       /* of its records, up to the number: "long.conv" */
   size_t channels, bands; /* of the branch's input */
   size_t conv_count;
   dt__net_conv convs[DT__NET_LAYERS];
   size_t flat; /* numbers that it hands on, a frame */
 } dt__net_branch;
+
+/* Channels of what a branch hands on. */
+static inline size_t dt__net_branch_channels(const dt__net_branch* branch) {
+  return branch->conv_count == 0 ? branch->channels
+                                 : branch->convs[branch->conv_count - 1].out_channels;
+}
 
 typedef struct dt__net_gru {
   size_t inputs, size, padded;

@@ -1,0 +1,159 @@
+#include "net.h"
+
+#include <string.h>
+
+#include "dt/rt_poison.h" /* last: see there */
+
+/* Louder than any sound: sums stay finite. */
+#define LARGEST 1e6f
+
+#define OFFSET_MS 10.0f
+
+void dt__net_reset(dt__net* net) {
+  for (int b = 0; b < 2; b++) {
+    for (size_t i = 0; i < net->branches[b].conv_count; i++) {
+      dt__net_conv* conv = &net->branches[b].convs[i];
+      const size_t frames = conv->kernel_frames - 1 + DT__NET_CHUNK;
+      memset(conv->in, 0, frames * conv->in_frame * sizeof *conv->in);
+    }
+  }
+  for (size_t i = 0; i < net->gru_count; i++)
+    memset(net->grus[i].h, 0, net->grus[i].padded * sizeof(float));
+}
+
+static inline float normal(const dt__net* net, size_t i, float x) {
+  if (!(x >= -LARGEST && x <= LARGEST))
+    x = x > LARGEST ? LARGEST : x < -LARGEST ? -LARGEST : 0;
+  x = (x - net->mean[i]) * net->scale[i];
+  return x > -DT_NN_TINY && x < DT_NN_TINY ? 0 : x;
+}
+
+/* A place for one number a channel and band, frame after frame. */
+typedef struct place {
+  float* at;
+  size_t frame;
+  size_t band;
+} place;
+
+/* Where layer i of a branch takes its input from; after the last, where the branch hands it on. */
+static place input_of(const dt__net* net, int b, size_t i) {
+  const dt__net_branch* branch = &net->branches[b];
+  if (i == branch->conv_count)
+    return (place){net->flat + (b == 0 ? 0 : net->branches[0].flat), net->dense.inputs,
+                   dt__net_branch_channels(branch)};
+  const dt__net_conv* conv = &branch->convs[i];
+  const size_t past = (conv->kernel_frames - 1) * conv->in_frame;
+  const size_t edge = (conv->kernel_bands - 1) / 2 * conv->in_channels;
+  return (place){conv->in + past + edge, conv->in_frame, conv->in_channels};
+}
+
+static void take_features(const dt__net* net, const float* features, size_t count) {
+  size_t first = 0;
+  for (int b = 0; b < 2; b++) {
+    const dt__net_branch* branch = &net->branches[b];
+    const place to = input_of(net, b, 0);
+    for (size_t f = 0; f < count; f++) {
+      const float* from = features + f * DT__NET_INPUTS;
+      for (size_t channel = 0; channel < branch->channels; channel++)
+        for (size_t band = 0; band < branch->bands; band++) {
+          const size_t i = first + channel * branch->bands + band;
+          to.at[f * to.frame + band * to.band + channel] = normal(net, i, from[i]);
+        }
+    }
+    first += branch->channels * branch->bands;
+  }
+}
+
+static void convolve(const dt__net* net, int b, size_t i, size_t count) {
+  const dt__net_conv* conv = &net->branches[b].convs[i];
+  const place to = input_of(net, b, i + 1);
+  const dt_nn_rows rows = {.in = conv->in,
+                           .in_frame = conv->in_frame,
+                           .in_row = 2 * conv->in_channels,
+                           .in_segment = conv->in_frame,
+                           .segments = conv->kernel_frames,
+                           .segment = conv->kernel_bands * conv->in_channels,
+                           .out = to.at,
+                           .out_frame = to.frame,
+                           .out_row = to.band,
+                           .frames = count,
+                           .rows = conv->out_bands,
+                           .relu = true};
+  net->kernels->multiply(&conv->matrix, &rows);
+  memmove(conv->in, conv->in + count * conv->in_frame,
+          (conv->kernel_frames - 1) * conv->in_frame * sizeof *conv->in);
+}
+
+/* `count` frames, each one row. */
+static void multiply(const dt__net* net, const dt_nn_matrix* matrix, const float* in,
+                     size_t in_frame, float* out, size_t out_frame, size_t count, bool relu) {
+  const dt_nn_rows rows = {.in = in,
+                           .in_frame = in_frame,
+                           .segments = 1,
+                           .segment = matrix->inputs,
+                           .out = out,
+                           .out_frame = out_frame,
+                           .frames = count,
+                           .rows = 1,
+                           .relu = relu};
+  net->kernels->multiply(matrix, &rows);
+}
+
+static void recur(const dt__net* net, const dt__net_gru* gru, const float* in, size_t in_frame,
+                  float* out, size_t out_frame, size_t count) {
+  const size_t gates = 3 * gru->padded;
+  multiply(net, &gru->from_input, in, in_frame, net->gates_x, gates, count, false);
+  for (size_t f = 0; f < count; f++) {
+    multiply(net, &gru->from_state, gru->h, 0, net->gates_u, 0, 1, false);
+    net->kernels->gates(gru->h, net->gates_x + f * gates, net->gates_u, gru->padded);
+    memcpy(out + f * out_frame, gru->h, gru->size * sizeof *out);
+  }
+}
+
+static void answer(const dt__net* net, const float* head, dt__net_out* out) {
+  memcpy(out->family_p, head, sizeof out->family_p);
+  head += DT__NET_FAMILIES;
+  memcpy(out->family_offset_ms, head, sizeof out->family_offset_ms);
+  head += DT__NET_FAMILIES;
+  memcpy(out->drum_p, head, sizeof out->drum_p);
+  head += DT__NET_DRUMS;
+  memcpy(out->drum_velocity, head, sizeof out->drum_velocity);
+  net->kernels->sigmoid(out->family_p, DT__NET_FAMILIES);
+  net->kernels->tanh(out->family_offset_ms, DT__NET_FAMILIES);
+  net->kernels->sigmoid(out->drum_p, DT__NET_DRUMS);
+  net->kernels->sigmoid(out->drum_velocity, DT__NET_DRUMS);
+  for (int i = 0; i < DT__NET_FAMILIES; i++)
+    out->family_offset_ms[i] *= OFFSET_MS;
+}
+
+static void run_chunk(const dt__net* net, const float* features, size_t count, dt__net_out* out) {
+  take_features(net, features, count);
+  for (int b = 0; b < 2; b++)
+    for (size_t i = 0; i < net->branches[b].conv_count; i++)
+      convolve(net, b, i, count);
+  const size_t joined = net->head.inputs;
+  multiply(net, &net->dense, net->flat, net->dense.inputs, net->joined, joined, count, true);
+  const float* in = net->joined;
+  size_t in_frame = joined;
+  for (size_t i = 0; i < net->gru_count; i++) {
+    const bool is_last = i + 1 == net->gru_count;
+    float* to = is_last ? net->joined + net->dense.outputs : net->hidden;
+    const size_t to_frame = is_last ? joined : net->grus[i].size;
+    recur(net, &net->grus[i], in, in_frame, to, to_frame, count);
+    in = to;
+    in_frame = to_frame;
+  }
+  multiply(net, &net->head, net->joined, joined, net->answer, DT__NET_OUTPUTS, count, false);
+  for (size_t f = 0; f < count; f++)
+    answer(net, net->answer + f * DT__NET_OUTPUTS, out + f);
+}
+
+void dt__net_run(dt__net* net, const float* features, size_t count, dt__net_out* out) {
+  while (count > 0) {
+    const size_t part = count < DT__NET_CHUNK ? count : DT__NET_CHUNK;
+    run_chunk(net, features, part, out);
+    features += part * DT__NET_INPUTS;
+    out += part;
+    count -= part;
+  }
+}
