@@ -4,8 +4,8 @@
     mutate.py PROGRAM [--count N] [--seed S]
 
 Renders short takes and charts in every format the program writes, damages copies (bits, bytes, cuts,
-repeats, numbers in the wrong place) and gives each to the command that reads it: takes are judged,
-charts drawn, written again or judged against, exported takes imported. A run must end by itself
+repeats, numbers in the wrong place) and gives each to the command that reads it: takes are judged
+and listened to, charts drawn, written again or judged against, exported takes imported. A run must end by itself
 within the time limit, with exit status 0, or with another below 126 and one line on standard error.
 Prints the seed to repeat it, and keeps a file that was not handled well in out/mutate/.
 """
@@ -26,6 +26,7 @@ TEXTS = (".csv", ".txt", ".musicxml", ".jsonl")
 FILE = "the damaged file"
 STORE = "a database for it"
 JUDGE = ("judge", FILE, "--json", "-")
+LISTEN = ("listen", FILE, "--format", "json")
 DRAW = ("charts", FILE)
 WRITE = ("charts", FILE, "--export", "-")
 BORDER_VALUES = (b"\x00", b"\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\xff", b"\x80\x00\x00\x00")
@@ -49,9 +50,9 @@ def seeds(program, folder):
     for name, bars in (("rock.mid", 4), ("flams.mid", 4), ("rock.wav", 1), ("rock.flac", 1)):
         groove = name.split(".", maxsplit=1)[0]
         run("play", groove, "--as", f"bars={bars} bpm=240 scatter=5ms", "-o", path_of(name))
-        keep(name, JUDGE)
+        keep(name, JUDGE, LISTEN)
     run("judge", path_of("rock.flac"), "--csv", path_of("strokes.csv"))
-    keep("strokes.csv", JUDGE)
+    keep("strokes.csv", JUDGE, LISTEN)
     take = path_of("rock.mid")
     for name in ("rock-song.txt", "five-stroke-roll.txt", "funk.musicxml", "flams.mid"):
         run("charts", name.split(".", maxsplit=1)[0], "--export", path_of(name))

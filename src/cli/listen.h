@@ -7,10 +7,11 @@
 #include "dt/codec.h"
 #include "dt/sink.h"
 #include "option.h"
+#include "terminal.h"
 
 /* What `doubletime listen` is made of: a list of jobs (listen_list.c, listen_folder.c), names for
- * what they write (listen_name.c), threads that work them off (listen_run.c), and the work itself
- * (listen_hear.c). */
+ * what they write (listen_name.c, listen_protect.c), threads that work them off (listen_run.c), the
+ * work itself (listen_hear.c), and what is said about it (listen_say.c). */
 
 typedef enum dt__listen_format {
   DT__LISTEN_CSV,
@@ -57,8 +58,8 @@ dt__listen_job* dt__listen_add(dt__listen_list* list, const char* input, size_t 
 void dt__listen_clear(dt__listen_list* list);
 
 /* Adds the sound files of a folder and those in it, by name and in the order of their names. What
- * begins with a point is left out, links to folders are not followed. A folder that cannot be read
- * becomes a job that has failed. Errors: DT_NO_MEMORY. */
+ * begins with a point is left out, links to folders are not followed. A folder that cannot be read,
+ * or has no sound file in it, becomes a job that has failed. Errors: DT_NO_MEMORY. */
 dt_status dt__listen_add_folder(dt__listen_list* list, const char* folder) DT_NODISCARD;
 
 /* "a/b" from "a" or "a/" and "b"; NULL without memory. */
@@ -92,6 +93,13 @@ void dt__listen_hear(const dt__listen_settings* settings, dt__listen_job* job,
 /* Works all jobs off with so many threads; the results do not depend on their number. Says what
  * failed in the order of the list. Exit status. */
 int dt__listen_run(const dt__listen_settings* settings, dt__listen_list* list, int thread_count,
+                   const dt__globals* globals);
+
+/* What is said of a run, on standard error: one line while it lasts; why one job failed; what came
+ * of all (its result is the exit status). `done` counts finished jobs. */
+void dt__listen_show(const dt__listen_list* list, size_t done, dt__progress* progress);
+void dt__listen_complain(const dt__listen_job* job);
+int dt__listen_end(const dt__listen_list* list, bool was_stopped, double elapsed_s,
                    const dt__globals* globals);
 
 #endif

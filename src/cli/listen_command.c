@@ -71,17 +71,12 @@ static size_t name_of(const char* path) {
 }
 
 static int add_input(listen_job* job, const char* input) {
-  const size_t before = job->list.count;
-  if (!is_folder(input))
-    return dt__listen_add(&job->list, input, name_of(input)) != NULL
-               ? DT__DONE
-               : dt__world_error(NULL, DT_NO_MEMORY, NULL);
-  if (dt__listen_add_folder(&job->list, input) != DT_OK)
-    return dt__world_error(NULL, DT_NO_MEMORY, NULL);
-  if (job->list.count > before)
-    return DT__DONE;
-  dt__complain("%s: There is no sound file in this folder", input);
-  return DT__FAILED;
+  bool is_added = false;
+  if (is_folder(input))
+    is_added = dt__listen_add_folder(&job->list, input) == DT_OK;
+  else
+    is_added = dt__listen_add(&job->list, input, name_of(input)) != NULL;
+  return is_added ? DT__DONE : dt__world_error(NULL, DT_NO_MEMORY, NULL);
 }
 
 /* Standard input has no name to write to, so it comes alone. */

@@ -72,13 +72,21 @@ static dt_status read_names(const char* folder, names* all, int* error) {
   return status;
 }
 
-static dt_status add_failure(dt__listen_list* list, const char* folder, const char* why) {
+/* A job that has failed before it began; the sentence is in err. */
+static dt_status add_failure(dt__listen_list* list, const char* folder, const dt_error* err) {
   dt__listen_job* job = dt__listen_add(list, folder, 0);
   if (job == NULL)
     return DT_NO_MEMORY;
   job->is_done = true;
-  job->status = dt_fail(&job->err, DT_IO, "The folder cannot be read (%s)", why);
+  job->status = err->status;
+  job->err = *err;
   return DT_OK;
+}
+
+static dt_status cannot_read(dt__listen_list* list, const char* folder, const char* why) {
+  dt_error err;
+  dt_fail(&err, DT_IO, "The folder cannot be read (%s)", why);
+  return add_failure(list, folder, &err);
 }
 
 static dt_status walk(dt__listen_list* list, const char* folder, size_t below, int depth);
@@ -89,7 +97,7 @@ static dt_status walk_entry(dt__listen_list* list, const char* path, size_t belo
     return DT_OK; /* gone meanwhile */
   if (S_ISDIR(about.st_mode))
     return depth < DEPTH_MAX ? walk(list, path, below, depth + 1)
-                             : add_failure(list, path, "too deep");
+                             : cannot_read(list, path, "too deep");
   const bool is_file =
       S_ISREG(about.st_mode) ||
       (S_ISLNK(about.st_mode) && stat(path, &about) == 0 && S_ISREG(about.st_mode));
@@ -103,7 +111,7 @@ static dt_status walk(dt__listen_list* list, const char* folder, size_t below, i
   int error = 0;
   dt_status status = read_names(folder, &all, &error);
   if (status == DT_IO)
-    status = add_failure(list, folder, strerror(error));
+    status = cannot_read(list, folder, strerror(error));
   for (size_t i = 0; i < all.count && status == DT_OK; ++i) {
     char* path = dt__listen_join(folder, all.items[i]);
     status = path != NULL ? walk_entry(list, path, below, depth) : DT_NO_MEMORY;
@@ -116,5 +124,11 @@ static dt_status walk(dt__listen_list* list, const char* folder, size_t below, i
 dt_status dt__listen_add_folder(dt__listen_list* list, const char* folder) {
   const size_t length = strlen(folder);
   const bool has_slash = length > 0 && folder[length - 1] == '/';
-  return walk(list, folder, length + !has_slash, 0);
+  const size_t before = list->count;
+  const dt_status status = walk(list, folder, length + !has_slash, 0);
+  if (status != DT_OK || list->count > before)
+    return status;
+  dt_error err;
+  dt_fail(&err, DT_NOT_FOUND, "There is no sound file in this folder");
+  return add_failure(list, folder, &err);
 }

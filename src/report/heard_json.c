@@ -18,7 +18,7 @@ static void put_sound(dt_json* json, const dt_heard* heard) {
   dt_json_end_object(json);
 }
 
-static double known_above(double value, bool is_known) {
+static double or_null(double value, bool is_known) {
   return is_known ? value : (double)NAN;
 }
 
@@ -26,12 +26,12 @@ static void put_stroke(dt_json* json, const dt_stroke* stroke, const bool* share
   dt_json_begin_object(json, NULL);
   dt_json_number(json, "time_s", stroke->time_s, S_DECIMALS);
   dt_json_string(json, "drum", dt_drum_name(stroke->drum));
-  dt_json_number(json, "velocity", known_above((double)stroke->velocity, stroke->velocity > 0.0F),
+  dt_json_number(json, "velocity", or_null((double)stroke->velocity, stroke->velocity > 0.0F),
                  VELOCITY_DECIMALS);
   dt_json_number(json, "confidence", (double)stroke->confidence, PART_DECIMALS);
-  dt_json_number(json, "openness", known_above((double)stroke->openness, stroke->openness >= 0.0F),
+  dt_json_number(json, "openness", or_null((double)stroke->openness, stroke->openness >= 0.0F),
                  PART_DECIMALS);
-  dt_json_number(json, "choke_s", known_above((double)stroke->choke_s, stroke->choke_s > 0.0F),
+  dt_json_number(json, "choke_s", or_null((double)stroke->choke_s, stroke->choke_s > 0.0F),
                  PART_DECIMALS);
   if (stroke->note >= 0)
     dt_json_int(json, "note", stroke->note);
@@ -53,7 +53,8 @@ dt_status dt_heard_json(const dt_take* take, const dt_heard* heard, dt_sink sink
   dt_json_string(&json, "source", take->source == DT_TAKE_SOUND ? "sound" : "midi");
   dt_json_number(&json, "duration_s", take->duration_s, S_DECIMALS);
   put_sound(&json, heard);
-  dt_json_number(&json, "jitter_ms", 1000 * take->clock_jitter_s, MS_DECIMALS);
+  dt_json_number(&json, "jitter_ms", or_null(1000 * take->clock_jitter_s, take->clock_jitter_s > 0),
+                 MS_DECIMALS);
   dt_json_number(&json, "min_confidence", heard->min_confidence, PART_DECIMALS);
   dt_json_int(&json, "stroke_count", (int64_t)take->strokes.count);
   dt_json_begin_array(&json, "strokes");

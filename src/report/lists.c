@@ -15,9 +15,9 @@ static void put_csv_stroke(dt__page* page, const dt_stroke* stroke) {
   put_fixed(page, stroke->time_s, 6);
   dt__put(page, ",%s,", dt_drum_name(stroke->drum));
   /* MIDI velocities are whole numbers and stay so; the ear's have a tenth. */
-  double velocity = (double)stroke->velocity;
-  if (velocity > 0)
-    put_fixed(page, velocity, velocity == floor(velocity) ? 0 : 1);
+  const double tenths = round((double)stroke->velocity * 10);
+  if (tenths > 0)
+    put_fixed(page, tenths / 10, fmod(tenths, 10) == 0 ? 0 : 1);
   dt__put(page, ",");
   if (stroke->note >= 0)
     dt__put(page, "%d", stroke->note);

@@ -33,5 +33,25 @@ stopped SIGTERM 143 play rock --bars 5000 -o other.flac
 run 0 play rock --bars 400 -o listen.wav --quiet
 stopped SIGINT 130 judge - --json v.json
 stopped SIGINT 130 selftest --json s.json
+
+# An archive of a short file and one of hours (silence takes no room on a disk): what is finished
+# stays, and of the other there is nothing.
+mkdir archive
+run 0 play rock --bars 1 -o archive/a.wav --quiet
+python3 - <<'END'
+import struct
+frames = 48000 * 3600 * 10
+with open("archive/b.wav", "wb") as file:
+    file.write(b"RIFF" + struct.pack("<I", 36 + frames) + b"WAVEfmt ")
+    file.write(struct.pack("<IHHIIHH", 16, 1, 1, 48000, 48000, 1, 8) + b"data" + struct.pack("<I", frames))
+    file.truncate(44 + frames)
+END
+for threads in 1 2; do
+  stopped SIGINT 130 listen archive --threads $threads -o heard$threads
+  says err "stopped; 1 of 2 files are written, nothing unfinished was kept"
+  [ "$(ls heard$threads)" = a.csv ] || fail "outputs after Ctrl-C: $(ls heard$threads)"
+done
+stopped SIGTERM 143 listen archive/b.wav -o b.csv
+[ ! -e b.csv ] || fail "strokes of half a file are left"
 [ -z "$(find . -name '*.part*' -o -name '*.json')" ] || fail "unfinished files: $(ls)"
 finish
