@@ -17,7 +17,7 @@ static const char* numbered(char name[DT_MODEL_NAME_MAX + 1], const char* before
   return name;
 }
 
-/* The record of that name, of as many dimensions as `wanted` has before its first 0. */
+/* The record of that name and number of dimensions. */
 static dt_status find(const dt_model* model, const char* name, int dim_count, dt_tensor* tensor,
                       dt_error* error) {
   if (!dt_model_find(model, name, tensor))
@@ -62,20 +62,32 @@ static dt_status expect_matrix(const dt_model* model, const char* name, size_t r
   return status != DT_OK ? status : expect_dim(&tensor, 1, columns, error);
 }
 
-/* How many of "BEFORE0.w", "BEFORE1.w" ... there are without a gap; at most `most`. */
-static dt_status count_layers(const dt_model* model, const char* before, const char* after,
+static const char* const conv_parts[] = {".w", ".b", NULL};
+static const char* const gru_parts[] = {".w_ih", ".w_hh", ".b_ih", ".b_hh", NULL};
+
+/* A record of that layer, whichever; NULL when there is none. */
+static const char* any_part(char name[DT_MODEL_NAME_MAX + 1], const dt_model* model,
+                            const char* before, size_t i, const char* const* parts) {
+  dt_tensor tensor;
+  for (; *parts != NULL; parts++)
+    if (dt_model_find(model, numbered(name, before, i, *parts), &tensor))
+      return name;
+  return NULL;
+}
+
+/* How many layers there are without a gap; a layer is there when any of its parts is. */
+static dt_status count_layers(const dt_model* model, const char* before, const char* const* parts,
                               size_t most, size_t* count, dt_error* error) {
   char name[DT_MODEL_NAME_MAX + 1];
-  dt_tensor tensor;
   *count = 0;
-  while (*count < most && dt_model_find(model, numbered(name, before, *count, after), &tensor))
+  while (*count < most && any_part(name, model, before, *count, parts) != NULL)
     ++*count;
   for (size_t i = *count; i <= 9; i++)
-    if (dt_model_find(model, numbered(name, before, i, after), &tensor))
-      return dt_fail(
-          error, DT_BAD_DATA,
-          "The model has a record \"%s\" without those before it, or more than %zu of them", name,
-          most);
+    if (any_part(name, model, before, i, parts) != NULL)
+      return dt_fail(error, DT_BAD_DATA,
+                     "The model has a record \"%s\" without those before it, or more than %zu "
+                     "such layers",
+                     name, most);
   return DT_OK;
 }
 
@@ -114,7 +126,8 @@ static dt_status plan_conv(dt__net_conv* conv, const dt_model* model, const char
 static dt_status plan_branch(dt__net_branch* branch, const dt_model* model, const char* before,
                              size_t channels, size_t bands, dt_error* error) {
   *branch = (dt__net_branch){.name = before, .channels = channels, .bands = bands};
-  dt_status status = count_layers(model, before, ".w", DT__NET_LAYERS, &branch->conv_count, error);
+  dt_status status =
+      count_layers(model, before, conv_parts, DT__NET_LAYERS, &branch->conv_count, error);
   for (size_t i = 0; i < branch->conv_count && status == DT_OK; i++) {
     status = plan_conv(&branch->convs[i], model, before, i, channels, bands, error);
     channels = branch->convs[i].out_channels;
@@ -158,7 +171,7 @@ static dt_status plan_dense(dt__net* net, const dt_model* model, dt_error* error
 }
 
 static dt_status plan_grus(dt__net* net, const dt_model* model, dt_error* error) {
-  dt_status status = count_layers(model, "gru", ".w_hh", DT__NET_GRUS, &net->gru_count, error);
+  dt_status status = count_layers(model, "gru", gru_parts, DT__NET_GRUS, &net->gru_count, error);
   if (status == DT_OK && net->gru_count == 0)
     return dt_fail(error, DT_BAD_DATA,
                    "The model has no record \"gru0.w_hh\", which the ear needs");

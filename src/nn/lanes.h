@@ -100,17 +100,15 @@ INLINE void NAME(tile_)(const dt_nn_matrix* m, const dt_nn_rows* rows, size_t at
       sum[r][v] = NAME(load_)(m->bias + column);
   }
   for (size_t s = 0; s < rows->segments; s++) {
+    const size_t piece = s * rows->in_segment;
+    const size_t weights = s * rows->segment * pitch;
     for (size_t k = 0; k < rows->segment; k++) {
       for (int r = 0; r < row_count; r++) {
-        const vec x = ALL(in[r][k]);
+        const vec x = ALL(in[r][piece + k]);
         for (int v = 0; v < vector_count; v++)
-          sum[r][v] += x * NAME(load_)(w[v] + k * pitch);
+          sum[r][v] += x * NAME(load_)(w[v] + weights + k * pitch);
       }
     }
-    for (int r = 0; r < row_count; r++)
-      in[r] += rows->in_segment;
-    for (int v = 0; v < vector_count; v++)
-      w[v] += rows->segment * pitch;
   }
   for (int v = 0; v < vector_count; v++) {
     const size_t column = first + (size_t)v * LANES;
