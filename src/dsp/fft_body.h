@@ -7,11 +7,21 @@
  */
 #include <string.h>
 
+#include "dt/attr.h"
 #include "fft_kernels.h"
 
 #ifndef LANES
 #define LANES 4
 #endif
+
+/* What the table of kernels points to. */
+static inline void window_one(const dt_fft* fft, const float* x,
+                              const float* window) DT_NONBLOCKING;
+static inline void window_two(const dt_fft* fft, const float* x, const float* y,
+                              const float* window) DT_NONBLOCKING;
+static inline void transform(const dt_fft* fft) DT_NONBLOCKING;
+static inline void power_one(const dt_fft* fft, float* power) DT_NONBLOCKING;
+static inline void power_two(const dt_fft* fft, float* power_x, float* power_y) DT_NONBLOCKING;
 
 typedef float vec __attribute__((vector_size(LANES * sizeof(float))));
 typedef struct cvec {
