@@ -5,10 +5,42 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dt/file.h"
+#include "dt/strokes_csv.h"
+
+#define TRUTH_END ".strokes.csv"
+#define TRUTH_MAX ((size_t)64 << 20)
+
 const char* const class_names[CLASS_COUNT] = {"kick", "snare", "hihat", "toms", "cymbals"};
+const char* const twelve_names[TWELVE] = {
+    "kick",     "snare",   "cross_stick", "hihat_closed", "hihat_open", "hihat_pedal",
+    "tom_high", "tom_mid", "tom_low",     "ride",         "ride_bell",  "crash"};
 
 static int by_name(const void* a, const void* b) {
   return strcmp(*(char* const*)a, *(char* const*)b);
+}
+
+static char* joined(const char* folder_path, const char* name, const char* end) {
+  size_t size = strlen(folder_path) + strlen(name) + strlen(end) + 2;
+  char* text = malloc(size);
+  if (text == NULL)
+    exit(1);
+  snprintf(text, size, "%s/%s%s", folder_path, name, end);
+  return text;
+}
+
+static char* sound_of(const char* folder_path, const char* name) {
+  static const char* const ends[] = {".flac", ".wav"};
+  for (size_t e = 0; e < sizeof ends / sizeof ends[0]; e++) {
+    char* path = joined(folder_path, name, ends[e]);
+    FILE* file = fopen(path, "rb");
+    if (file != NULL) {
+      fclose(file);
+      return path;
+    }
+    free(path);
+  }
+  return NULL;
 }
 
 bool folder_read(folder* f, const char* path) {
@@ -17,29 +49,75 @@ bool folder_read(folder* f, const char* path) {
   if (dir == NULL)
     return false;
   for (struct dirent* entry; (entry = readdir(dir)) != NULL;) {
-    const char* end = strstr(entry->d_name, ".flac");
-    if (end == NULL || end[5] != '\0')
+    char* end = strstr(entry->d_name, TRUTH_END);
+    if (end == NULL || end[strlen(TRUTH_END)] != '\0')
       continue;
-    size_t size = strlen(path) + strlen(entry->d_name) + 2;
-    char* full = malloc(size);
-    char** paths = realloc(f->paths, (f->count + 1) * sizeof *paths);
-    if (full == NULL || paths == NULL)
+    *end = '\0';
+    f->names = realloc(f->names, (f->count + 1) * sizeof *f->names);
+    char* name = malloc(strlen(entry->d_name) + 1);
+    if (f->names == NULL || name == NULL)
       exit(1);
-    snprintf(full, size, "%s/%s", path, entry->d_name);
-    f->paths = paths;
-    f->paths[f->count++] = full;
+    f->names[f->count++] = strcpy(name, entry->d_name);
   }
   closedir(dir);
-  if (f->count > 0)
-    qsort(f->paths, f->count, sizeof *f->paths, by_name);
-  return f->count > 0;
+  if (f->count == 0)
+    return false;
+  qsort(f->names, f->count, sizeof *f->names, by_name);
+  f->sounds = calloc(f->count, sizeof *f->sounds);
+  f->truths = calloc(f->count, sizeof *f->truths);
+  if (f->sounds == NULL || f->truths == NULL)
+    exit(1);
+  for (size_t i = 0; i < f->count; i++) {
+    f->sounds[i] = sound_of(path, f->names[i]);
+    f->truths[i] = joined(path, f->names[i], TRUTH_END);
+  }
+  return true;
 }
 
 void folder_clear(folder* f) {
-  for (size_t i = 0; i < f->count; i++)
-    free(f->paths[i]);
-  free(f->paths);
+  for (size_t i = 0; i < f->count; i++) {
+    free(f->names[i]);
+    free(f->sounds[i]);
+    free(f->truths[i]);
+  }
+  free(f->names);
+  free(f->sounds);
+  free(f->truths);
   memset(f, 0, sizeof *f);
+}
+
+bool strokes_read(hits* list, const char* path, dt_error* error) {
+  dt_buffer text = {0};
+  dt_strokes strokes = {0};
+  memset(list, 0, sizeof *list);
+  bool is_read = dt_file_read(&text, path, TRUTH_MAX, error) == DT_OK &&
+                 dt_strokes_parse_csv(&strokes, NULL, text.bytes, text.size, error) == DT_OK;
+  for (size_t i = 0; is_read && i < strokes.count; i++) {
+    const dt_stroke* s = &strokes.items[i];
+    hits_add(list, (hit){.at_s = s->time_s,
+                         .drum = s->drum,
+                         .velocity = (double)s->velocity,
+                         .confidence = (double)s->confidence});
+  }
+  hits_sort(list);
+  dt_strokes_clear(&strokes, NULL);
+  dt_buffer_clear(&text);
+  return is_read;
+}
+
+bool strokes_write(const hits* list, const char* folder_path, const char* name) {
+  char* path = joined(folder_path, name, TRUTH_END);
+  FILE* file = fopen(path, "w");
+  free(path);
+  if (file == NULL)
+    return false;
+  fputs("time_s,drum,velocity,note,confidence\n", file);
+  for (size_t i = 0; i < list->count; i++) {
+    const hit* h = &list->items[i];
+    fprintf(file, "%.9f,%s,%.1f,%d,%.3f\n", h->at_s, dt_drum_name(h->drum), h->velocity,
+            dt_drum_gm_note(h->drum), h->confidence);
+  }
+  return fclose(file) == 0;
 }
 
 int class_of(dt_drum drum) {
@@ -71,45 +149,33 @@ int class_of(dt_drum drum) {
   }
 }
 
-void heard_add(heard* h, double time_s, dt_drum drum, double velocity) {
-  times_add(&h->any, time_s, velocity);
-  int class = class_of(drum);
-  if (class < CLASS_COUNT)
-    times_add(&h->by_class[class], time_s, velocity);
-}
-
-void heard_sort(heard* h) {
-  times_sort(&h->any);
-  for (int c = 0; c < CLASS_COUNT; c++)
-    times_sort(&h->by_class[c]);
-}
-
-void heard_clear(heard* h) {
-  times_clear(&h->any);
-  for (int c = 0; c < CLASS_COUNT; c++)
-    times_clear(&h->by_class[c]);
-}
-
-bool truth_read(heard* truth, const char* sound_path) {
-  char path[1024];
-  snprintf(path, sizeof path, "%.*s.strokes.csv", (int)strlen(sound_path) - 5, sound_path);
-  FILE* file = fopen(path, "r");
-  if (file == NULL)
-    return false;
-  memset(truth, 0, sizeof *truth);
-  char line[256];
-  while (fgets(line, sizeof line, file) != NULL) {
-    char* rest = NULL;
-    double time_s = strtod(line, &rest);
-    if (rest == line || *rest != ',')
-      continue; /* the heading */
-    char* name = rest + 1;
-    char* end = name + strcspn(name, ",\r\n");
-    double velocity = *end == ',' ? strtod(end + 1, NULL) : 0;
-    *end = '\0';
-    heard_add(truth, time_s, dt_drum_from_name(name), velocity);
+int twelve_of(dt_drum drum) {
+  switch (drum) {
+  case DT_RIMSHOT:
+  case DT_SNARE_BRUSH:
+    drum = DT_SNARE;
+    break;
+  case DT_SPLASH:
+  case DT_CHINA:
+    drum = DT_CRASH;
+    break;
+  default:
+    break;
   }
-  fclose(file);
-  heard_sort(truth);
-  return true;
+  for (int d = 0; d < TWELVE; d++)
+    if (dt_drum_from_name(twelve_names[d]) == drum)
+      return d;
+  return TWELVE;
+}
+
+void hits_of_class(const hits* list, int class, hits* out) {
+  for (size_t i = 0; i < list->count; i++)
+    if (class_of(list->items[i].drum) == class)
+      hits_add(out, list->items[i]);
+}
+
+void hits_of_twelve(const hits* list, int drum, hits* out) {
+  for (size_t i = 0; i < list->count; i++)
+    if (twelve_of(list->items[i].drum) == drum)
+      hits_add(out, list->items[i]);
 }
