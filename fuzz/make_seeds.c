@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../test/support/net_model.h"
+
 #define FRAMES 256
 
 static const char* corpus;
@@ -64,6 +66,29 @@ static void put_texts(void) {
   PUT("kitmap", "map", "# my kit\r\n22 ride\n\n  100\tcowbell # added\n7 other");
 }
 
+static void put_model(const char* name, dt_model_writer* writer) {
+  size_t size;
+  unsigned char* file = dt_writer_bytes(writer, &size);
+  put("model", name, file, size);
+  dt_writer_clear(writer);
+  free(file);
+}
+
+static void put_models(void) {
+  static const uint16_t halves[] = {0x3c00, 0x8001, 0x7bff};
+  const dt_net_shape bare = {{{{0, 0, 0}}, {{0, 0, 0}}}, 2, {1}};
+  const dt_net_shape full = {{{{2, 2, 3}, {1, 1, 1}}, {{1, 1, 5}, {2, 2, 1}}}, 3, {2, 1, 2}};
+  dt_model_writer writer = {.count = 0};
+  put_model("empty", &writer);
+  dt_writer_add(&writer, "threshold.drum", DT_MODEL_F32, (size_t[4]){1, 2, 3, 1}, NULL);
+  dt_writer_add(&writer, "b_0", DT_MODEL_F16, (size_t[4]){3}, halves);
+  put_model("records", &writer);
+  dt_net_model(&writer, &bare, 1);
+  put_model("bare-net", &writer);
+  dt_net_model(&writer, &full, 1);
+  put_model("full-net", &writer);
+}
+
 int main(int argc, char** argv) {
   if (argc != 2) {
     fprintf(stderr, "usage: make_seeds CORPUS\n");
@@ -72,6 +97,7 @@ int main(int argc, char** argv) {
   corpus = argv[1];
   put_midi();
   put_texts();
+  put_models();
   put_sound("wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 2);
   put_sound("float-wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 1);
   put_sound("rf64", SF_FORMAT_RF64 | SF_FORMAT_PCM_24, 1);
