@@ -32,10 +32,11 @@ typedef struct dt__listen_settings {
 /* One file. While a run lasts, what stands below `part_done` is under its lock. */
 typedef struct dt__listen_job {
   char* input;
-  size_t below;  /* where its name below the folder that was named begins, in input */
-  char* output;  /* NULL: into `bytes` */
-  double weight; /* of the work: bytes */
-  bool is_left;  /* its output is there already and stays */
+  size_t below;       /* where its name below the folder that was named begins, in input */
+  char* output;       /* NULL: into `bytes` */
+  bool makes_folders; /* those that its output lacks */
+  double weight;      /* of the work: bytes */
+  bool is_left;       /* its output is there already and stays */
 
   double part_done; /* 0..1 */
   double heard_s;   /* of sound */

@@ -81,9 +81,23 @@ static void make_folders(char* path) {
   }
 }
 
+/* Could the output be written? Better asked before hours are heard than after. A pipe is left
+ * alone: its reader would take the question for the answer. */
+static dt_status try_output(const dt__listen_job* job, dt_error* err) {
+  struct stat about;
+  dt_outfile file;
+  if (stat(job->output, &about) == 0 && !S_ISREG(about.st_mode))
+    return DT_OK;
+  if (job->makes_folders)
+    make_folders(job->output);
+  const dt_status status = dt_outfile_open(&file, job->output, err);
+  if (status == DT_OK)
+    dt_outfile_abandon(&file);
+  return status;
+}
+
 static dt_status write_file(const hearing* in, dt_error* err) {
   dt_outfile file;
-  make_folders(in->job->output);
   dt_status status = dt_outfile_open(&file, in->job->output, err);
   if (status != DT_OK)
     return status;
@@ -105,6 +119,10 @@ static dt_status hear(hearing* in, dt_error* err) {
       .progress_ctx = in,
       .sound = &in->sound,
   };
+  if (job->output != NULL && try_output(job, err) != DT_OK) {
+    job->is_output_at_fault = true;
+    return err->status;
+  }
   const dt_status status = dt_take_load(&in->take, NULL, job->input, &options, err);
   if (status != DT_OK)
     return status;

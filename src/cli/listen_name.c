@@ -45,6 +45,7 @@ static bool name_one(dt__listen_job* job, dt__listen_format format, const char* 
   if (job->output != NULL)
     snprintf(job->output, size, "%.*s%s", (int)stem, path, endings[format]);
   free(path);
+  job->makes_folders = folder != NULL;
   return job->output != NULL;
 }
 

@@ -100,8 +100,9 @@ int dt__listen_end(const dt__listen_list* list, bool was_stopped, double elapsed
   if (was_stopped && all.written + all.left < count)
     return say_stopped(&all, count);
   if (count > 1 && all.written > 0)
-    dt__note(globals, "%zu strokes in %zu file%s, %s, %.0f x real time", all.strokes, all.written,
-             all.written == 1 ? "" : "s", length, all.heard_s / elapsed_s);
+    dt__note(globals, "%zu stroke%s in %zu file%s, %s, %.0f x real time", all.strokes,
+             all.strokes == 1 ? "" : "s", all.written, all.written == 1 ? "" : "s", length,
+             all.heard_s / elapsed_s);
   if (count == 1 && all.left > 0)
     dt__complain("%s: It is there already; --force replaces it", all.first_left);
   else if (all.left > 0)

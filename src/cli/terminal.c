@@ -180,9 +180,11 @@ double dt__progress_seconds(const dt__progress* progress) {
 }
 
 void dt__progress_say(dt__progress* progress, const char* line) {
-  if (!progress->enabled || dt__progress_seconds(progress) <= 1 ||
-      strcmp(line, progress->said) == 0)
+  const double now_s = dt__progress_seconds(progress);
+  const bool is_soon = progress->said[0] && now_s - progress->said_s < 0.2;
+  if (!progress->enabled || now_s <= 1 || is_soon || strcmp(line, progress->said) == 0)
     return;
+  progress->said_s = now_s;
   snprintf(progress->said, sizeof progress->said, "%s", line);
   fprintf(screen(), "\r%s\033[K", progress->said);
   fflush(screen());

@@ -54,6 +54,7 @@ typedef struct dt__progress {
   int percent_shown; /* -1: nothing shown yet */
   bool enabled;
   char said[80]; /* the line that is shown in place of the percentage */
+  double said_s; /* when, since it began */
 } dt__progress;
 
 dt__progress dt__progress_begin(const dt__globals* globals, const char* label);
@@ -61,7 +62,8 @@ bool dt__progress_tick(void* progress, double done);
 void dt__progress_end(dt__progress* progress);
 
 /* For work that has more to say than a percentage: shows one line, of at most 79 columns of ASCII,
- * under the same conditions. End it before anything else is written. */
+ * under the same conditions and at most five times a second. End it before anything else is
+ * written. */
 void dt__progress_say(dt__progress* progress, const char* line);
 double dt__progress_seconds(const dt__progress* progress); /* since it began */
 

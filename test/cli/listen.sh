@@ -148,6 +148,18 @@ says err "empty: There is no sound file in this folder"
 run 1 listen take.wav -o barrier/x.csv
 is_one_line err
 says err "barrier/x.csv: "
+run 1 listen take.wav -o no-folder/x.csv
+is_one_line err
+says err "no-folder/x.csv: "
+[ ! -e no-folder ] || fail "a folder was made for a single file"
+run 0 listen take.wav -o new/
+cmp -s new/take.csv take.strokes || fail "not written into the folder that --output names"
+run 0 listen take.wav -o /dev/null -f csv
+mkfifo pipe
+cat pipe >through &
+run 0 listen take.wav -o pipe
+wait
+cmp -s through take.strokes || fail "a pipe gets something else"
 [ -w /dev/full ] && {
   "$program" listen take.wav >/dev/full 2>err
   [ $? -eq 1 ] || fail "a full disk goes unnoticed"
