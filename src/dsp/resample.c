@@ -75,10 +75,12 @@ void dt_resample_init(dt_resample* resample) {
     float* weights = resample->table + (ptrdiff_t)row * resample->taps;
     double first = 1 - resample->ahead - (double)row / resample->phases;
     double sum = 0;
+    for (int j = 0; j < resample->taps; j++) {
+      weights[j] = (float)filter_at(resample, first + j);
+      sum += (double)weights[j];
+    }
     for (int j = 0; j < resample->taps; j++)
-      sum += filter_at(resample, first + j);
-    for (int j = 0; j < resample->taps; j++)
-      weights[j] = (float)(filter_at(resample, first + j) / sum);
+      weights[j] = (float)((double)weights[j] / sum);
   }
   dt_resample_start(resample, 0);
 }

@@ -99,10 +99,8 @@ static void window_init(float* window, int size) {
     window[i] = (float)((0.5 - 0.5 * dt_table_cos((double)i / size)) * (4.0 / size));
 }
 
-/* The last band may reach for a vector past the last bin. */
-static size_t power_size(int size) {
-  return (size_t)size / 2 + 1 + STEP;
-}
+/* The vectors of the last band, too, end far below the last bin. */
+#define POWER_SIZE (DT__FRONT_LONG / 2 + 1)
 
 void dt__front_layout(dt__front* front, dt_arena* arena) {
   dt_fft_layout(&front->long_fft, arena, DT__FRONT_LONG / 2);
@@ -112,8 +110,8 @@ void dt__front_layout(dt__front* front, dt_arena* arena) {
   triangles_layout(&front->long_bands, arena, DT__FRONT_LONG_BANDS, LONG_LOW_HZ, DT__FRONT_LONG);
   triangles_layout(&front->short_bands, arena, DT__FRONT_SHORT_BANDS, SHORT_LOW_HZ,
                    DT__FRONT_SHORT);
-  front->power[0] = dt_arena_take(arena, power_size(DT__FRONT_LONG), sizeof(float));
-  front->power[1] = dt_arena_take(arena, power_size(DT__FRONT_LONG), sizeof(float));
+  front->power[0] = dt_arena_take(arena, POWER_SIZE, sizeof(float));
+  front->power[1] = dt_arena_take(arena, POWER_SIZE, sizeof(float));
   front->sound = dt_arena_take(arena, SOUND_SIZE, sizeof(float));
 }
 
@@ -124,8 +122,6 @@ void dt__front_init(dt__front* front) {
   window_init(front->short_window, DT__FRONT_SHORT);
   triangles_init(&front->long_bands, LONG_LOW_HZ, DT__FRONT_LONG);
   triangles_init(&front->short_bands, SHORT_LOW_HZ, DT__FRONT_SHORT);
-  for (int p = 0; p < 2; p++)
-    memset(front->power[p], 0, power_size(DT__FRONT_LONG) * sizeof(float));
   dt__front_reset(front);
 }
 
