@@ -13,11 +13,18 @@ static void* must(void* block) {
   return block;
 }
 
-/* In place, size a power of two; sign -1 forward, +1 back (not divided by size). re and im
- * alternate. Cooley and Tukey, Mathematics of Computation 19, 1965. */
-static void transform(double* x, size_t size, double sign) {
-  for (size_t i = 1, j = 0; i < size; i++) {
-    size_t bit = size / 2;
+struct convolver {
+  size_t size;   /* a power of two */
+  double* turn;  /* size / 2 complex numbers */
+  double* room;  /* spectrum */
+  double* sound; /* scratch */
+};
+
+/* In place; real and imaginary parts alternate. Cooley and Tukey, Mathematics of Computation 19,
+ * 1965. Forward only: back is forward with the parts exchanged. */
+static void transform(const convolver* c, double* x) {
+  for (size_t i = 1, j = 0; i < c->size; i++) {
+    size_t bit = c->size / 2;
     for (; j & bit; bit /= 2)
       j ^= bit;
     j ^= bit;
@@ -28,72 +35,77 @@ static void transform(double* x, size_t size, double sign) {
         x[2 * j + part] = kept;
       }
   }
-  double* turn = must(malloc(size * sizeof *turn));
-  for (size_t k = 0; k < size / 2; k++) {
-    turn[2 * k] = cos(2 * DT_PI * (double)k / (double)size);
-    turn[2 * k + 1] = sign * sin(2 * DT_PI * (double)k / (double)size);
-  }
-  for (size_t half = 1; half < size; half *= 2) {
-    size_t stride = size / (2 * half);
-    for (size_t start = 0; start < size; start += 2 * half)
+  for (size_t half = 1; half < c->size; half *= 2) {
+    size_t stride = c->size / (2 * half);
+    for (size_t start = 0; start < c->size; start += 2 * half)
       for (size_t k = 0; k < half; k++) {
-        double c = turn[2 * k * stride];
-        double s = turn[2 * k * stride + 1];
+        double re_turn = c->turn[2 * k * stride];
+        double im_turn = c->turn[2 * k * stride + 1];
         double* a = x + 2 * (start + k);
         double* b = a + 2 * half;
-        double re = b[0] * c - b[1] * s;
-        double im = b[0] * s + b[1] * c;
+        double re = b[0] * re_turn - b[1] * im_turn;
+        double im = b[0] * im_turn + b[1] * re_turn;
         b[0] = a[0] - re;
         b[1] = a[1] - im;
         a[0] += re;
         a[1] += im;
       }
   }
-  free(turn);
 }
 
-struct convolver {
-  double* spectrum;
-  size_t size;
-};
+/* Rooms are cut to that. */
+#define ROOM_MAX_S 3
 
-/* Rooms are at most that long. */
-#define ROOM_MAX_S 6
-
-static double* spectrum_of(const float* samples, size_t count, size_t size) {
-  double* x = must(calloc(2 * size, sizeof *x));
-  for (size_t n = 0; n < count && n < size; n++)
-    x[2 * n] = (double)samples[n];
-  transform(x, size, -1);
-  return x;
-}
-
-convolver* convolver_new(const scene* s) {
+convolver* convolver_new(size_t sound_count) {
   convolver* c = must(malloc(sizeof *c));
   c->size = 1;
-  while (c->size < s->count + ROOM_MAX_S * (size_t)s->rate_hz)
+  while (c->size < sound_count + ROOM_MAX_S * SCENE_RATE)
     c->size *= 2;
-  c->spectrum = spectrum_of(s->samples, s->count, c->size);
+  c->turn = must(malloc(c->size * sizeof *c->turn));
+  c->room = must(malloc(2 * c->size * sizeof *c->room));
+  c->sound = must(malloc(2 * c->size * sizeof *c->sound));
+  for (size_t k = 0; k < c->size / 2; k++) {
+    c->turn[2 * k] = cos(2 * DT_PI * (double)k / (double)c->size);
+    c->turn[2 * k + 1] = -sin(2 * DT_PI * (double)k / (double)c->size);
+  }
   return c;
 }
 
 void convolver_free(convolver* c) {
-  free(c->spectrum);
+  free(c->turn);
+  free(c->room);
+  free(c->sound);
   free(c);
 }
 
-void convolver_run(const convolver* c, const room* r, float* out, size_t count) {
-  double* x = spectrum_of(r->samples, r->count, c->size);
-  for (size_t k = 0; k < c->size; k++) {
-    double re = x[2 * k] * c->spectrum[2 * k] - x[2 * k + 1] * c->spectrum[2 * k + 1];
-    double im = x[2 * k] * c->spectrum[2 * k + 1] + x[2 * k + 1] * c->spectrum[2 * k];
-    x[2 * k] = re;
-    x[2 * k + 1] = im;
+void convolver_room(convolver* c, const room* r) {
+  memset(c->room, 0, 2 * c->size * sizeof *c->room);
+  for (size_t n = 0; n < r->count; n++)
+    c->room[2 * n] = (double)r->samples[n];
+  transform(c, c->room);
+}
+
+void convolver_run(convolver* c, const float* in, float* out, const float* in2, float* out2,
+                   size_t count) {
+  double* x = c->sound;
+  memset(x, 0, 2 * c->size * sizeof *x);
+  for (size_t n = 0; n < count; n++) {
+    x[2 * n] = (double)in[n];
+    x[2 * n + 1] = in2 != NULL ? (double)in2[n] : 0;
   }
-  transform(x, c->size, 1);
-  for (size_t n = 0; n < count; n++)
-    out[n] = (float)(x[2 * n] / (double)c->size);
-  free(x);
+  transform(c, x);
+  for (size_t k = 0; k < c->size; k++) {
+    double re = x[2 * k] * c->room[2 * k] - x[2 * k + 1] * c->room[2 * k + 1];
+    double im = x[2 * k] * c->room[2 * k + 1] + x[2 * k + 1] * c->room[2 * k];
+    x[2 * k] = im;
+    x[2 * k + 1] = re;
+  }
+  transform(c, x);
+  for (size_t n = 0; n < count; n++) {
+    out[n] = (float)(x[2 * n + 1] / (double)c->size);
+    if (out2 != NULL)
+      out2[n] = (float)(x[2 * n] / (double)c->size);
+  }
 }
 
 static bool room_read(room* r, const char* path) {

@@ -7,8 +7,9 @@
 
 #include "dt/stat.h"
 
-#define SNR_S    0.050
-#define STEADY_S 0.200
+#define SNR_S      0.050
+#define STEADY_S   0.200
+#define LEVEL_STEP 32 /* samples of the same level of noise */
 
 const dt_drum scene_drums[SCENE_DRUMS] = {
     DT_KICK,       DT_SNARE,       DT_CROSS_STICK, DT_RIMSHOT, DT_HIHAT_CLOSED,
@@ -58,7 +59,21 @@ static double stroke_rms(const scene* s, double at_s) {
   return sqrt(sum / (SNR_S * s->rate_hz));
 }
 
-void scene_noise_under_strokes(scene* s, double snr_db, double offset_s, dt_rng* rng) {
+/* The level at a time, gliding between the strokes' own; *next is the first stroke not yet over. */
+static double level_at(const hits* truth, const double* level, size_t* next, double at_s) {
+  while (*next < truth->count && truth->items[*next].at_s + STEADY_S < at_s)
+    ++*next;
+  if (*next == truth->count)
+    return level[truth->count - 1];
+  if (*next == 0)
+    return level[0];
+  double from_s = truth->items[*next - 1].at_s + STEADY_S;
+  double to_s = truth->items[*next].at_s - STEADY_S;
+  double way = to_s > from_s ? fmin(fmax((at_s - from_s) / (to_s - from_s), 0), 1) : 1;
+  return level[*next - 1] + way * (level[*next] - level[*next - 1]);
+}
+
+void scene_noise_under_strokes(scene* s, double snr_db, double offset_s, const float* unit) {
   if (!isfinite(snr_db) || s->truth.count == 0)
     return;
   double* level = malloc(s->truth.count * sizeof *level); /* natural logarithm */
@@ -67,20 +82,22 @@ void scene_noise_under_strokes(scene* s, double snr_db, double offset_s, dt_rng*
   for (size_t i = 0; i < s->truth.count; i++)
     level[i] = log(stroke_rms(s, s->truth.items[i].at_s + offset_s) + 1e-9) - snr_db / 20 * log(10);
   size_t next = 0;
+  double rms = 0;
   for (size_t n = 0; n < s->count; n++) {
-    double at_s = (double)n / s->rate_hz - offset_s;
-    while (next < s->truth.count && s->truth.items[next].at_s + STEADY_S < at_s)
-      next++;
-    double here = level[next < s->truth.count ? next : s->truth.count - 1];
-    if (next > 0 && next < s->truth.count) {
-      double from_s = s->truth.items[next - 1].at_s + STEADY_S;
-      double to_s = s->truth.items[next].at_s - STEADY_S;
-      double way = to_s > from_s ? fmin(fmax((at_s - from_s) / (to_s - from_s), 0), 1) : 1;
-      here = level[next - 1] + way * (level[next] - level[next - 1]);
-    }
-    s->samples[n] += (float)(exp(here) * dt_rng_normal(rng));
+    if (n % LEVEL_STEP == 0)
+      rms = exp(level_at(&s->truth, level, &next, (double)n / s->rate_hz - offset_s));
+    s->samples[n] += (float)(rms * (double)unit[n]);
   }
   free(level);
+}
+
+float* noise_new(size_t count, dt_rng* rng) {
+  float* unit = malloc((count + 1) * sizeof *unit);
+  if (unit == NULL)
+    exit(1);
+  for (size_t n = 0; n < count; n++)
+    unit[n] = (float)dt_rng_normal(rng);
+  return unit;
 }
 
 void scene_noise(scene* s, double rms, dt_rng* rng) {

@@ -36,8 +36,11 @@ void scene_end(scene* s);
 
 /* White noise snr_db under the mean square of each stroke's first 50 ms, steady from 200 ms before
  * it; between strokes its level glides. INFINITY adds none. offset_s is where the strokes sound
- * (the direct way through a room). */
-void scene_noise_under_strokes(scene* s, double snr_db, double offset_s, dt_rng* rng);
+ * (the direct way through a room); unit: as many samples of noise_new. */
+void scene_noise_under_strokes(scene* s, double snr_db, double offset_s, const float* unit);
+
+/* White noise of RMS 1, to be freed. */
+float* noise_new(size_t count, dt_rng* rng);
 
 /* White noise of that RMS (full scale 1). */
 void scene_noise(scene* s, double rms, dt_rng* rng);
@@ -63,10 +66,14 @@ typedef struct rooms {
 rooms rooms_read(const char* data);
 void rooms_clear(rooms* r);
 
-/* The scene's sound through a room; what rings on after the scene's end is cut. */
-typedef struct convolver convolver; /* a scene's spectrum, for many rooms */
-convolver* convolver_new(const scene* s);
+/* Sounds through rooms: what rings on after their end is cut. Two sounds at a time, as the real and
+ * the imaginary part of one. */
+typedef struct convolver convolver;
+convolver* convolver_new(size_t sound_count); /* samples of the longest sound */
 void convolver_free(convolver* c);
-void convolver_run(const convolver* c, const room* r, float* out, size_t count);
+void convolver_room(convolver* c, const room* r);
+/* in and out may be the same; the second pair may be NULL. */
+void convolver_run(convolver* c, const float* in, float* out, const float* in2, float* out2,
+                   size_t count);
 
 #endif
