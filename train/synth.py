@@ -74,9 +74,9 @@ class Synth:
         if colour is None:
             return x, onset
         speed, damping, tilt, peaks = colour
-        at = torch.arange(0, len(x) - 1, speed, device=self.device)
+        at = torch.arange(int((len(x) - 2) / speed), device=self.device, dtype=torch.float64) * speed
         low = at.long()
-        x = x[low] + (at - low) * (x[low + 1] - x[low])
+        x = x[low] + (at - low).float() * (x[low + 1] - x[low])
         onset = onset / speed
         size = 1 << int(np.ceil(np.log2(len(x) + 1000)))
         spectrum = torch.fft.rfft(x, size)
@@ -145,6 +145,13 @@ class Synth:
                 part = x[skip:end] * gain
             if len(part) < 64:
                 continue
+            # No two strokes sound alike, and soft ones are duller where a kit has one layer.
+            dull = rng.normal(0, 0.12) if not self.plain else 0.0
+            if len(sounds) == 1 and not self.plain:
+                dull += 0.5 * max(0.0, layers[pick] - loud)
+            if dull:
+                part = part.clone()
+                part[1:] += float(np.clip(dull, -0.4, 0.7)) * part[:-1].clone()
             mix[at + skip:at + skip + len(part)] += part
             strokes.append(((at + onset) / RATE, OUTPUT_OF[played], velocity, part[:ATTACK], at + skip))
         return mix, strokes

@@ -149,10 +149,9 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--shards", type=int, default=1500, help="at most so many, of 4.8 minutes each")
-    parser.add_argument("--batch", type=int, default=24)
-    parser.add_argument("--frames", type=int, default=500)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--frames", type=int, default=200)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--hidden", type=int, default=96)
     parser.add_argument("--takes", help="folder of rendered takes to share between runs")
     parser.add_argument("--no-render", action="store_true", help="use what is there")
     args = parser.parse_args()
@@ -169,7 +168,7 @@ def main():
     cache = os.path.join(args.out, "select.npz")
     room = None if device == "cpu" else studio(args.data, "train", args.seed, device)
     ears = front.Front().to(device)
-    select, select_rows = shard(studio(args.data, "select", 7, "cpu", True), front.Front(), 70001, 20.0, 60)
+    select, select_rows = shard(studio(args.data, "select", 7, "cpu", True), front.Front(), 70001, 20.0, 40)
     pool = Pool(takes)
     rendered = 0
     while True:
@@ -180,15 +179,17 @@ def main():
             rendered += 1
         if len(pool.shards) >= 8:
             break
+        if any(process.exitcode for process in workers):
+            raise SystemExit("a worker stopped: see its message above")
         time.sleep(0 if device == "cuda" else 2)
 
-    model = network.EarNet(hidden=args.hidden).to(device)
+    model = network.EarNet().to(device)
     sample = np.concatenate([s[0].reshape(-1, front.INPUTS)[::7] for s in pool.shards[:8]]).astype(np.float32)
     model.mean.copy_(torch.as_tensor(sample.mean(0)))
     model.scale.copy_(torch.as_tensor(1 / sample.std(0)))
     print("parameters", sum(p.numel() for p in model.parameters()), flush=True)
     optimiser = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.01)
-    average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True)
+    average = torch.optim.swa_utils.AveragedModel(model, avg_fn=lambda mean, now, n: mean + (now - mean) * max(0.002, 1 / (n + 1)) if mean.is_floating_point() else now, use_buffers=True)
     state = dict(spent=0.0, step=0, best=0.0)
     last = os.path.join(args.out, "last.pt")
     if os.path.exists(last):
@@ -213,7 +214,7 @@ def main():
                 rendered += 1
         features, family, drum, offset, velocity = [torch.as_tensor(a, device=device) for a in pool.batch(rng, args.batch, args.frames)]
         logits, _ = model(recolour(features.float(), rng, device))
-        loss = loss_of(logits, family, drum, offset, velocity, 30)
+        loss = loss_of(logits, family, drum, offset, velocity, 20)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -221,7 +222,7 @@ def main():
         average.update_parameters(model)
         state["step"] += 1
         running.append(loss.item())
-        if time.time() - noted > 300 or done >= 1:
+        if time.time() - noted > 420 or done >= 1:
             score, families, thresholds = f_at(average.module, select, select_rows, device)
             row = [round(state["spent"] / 60, 1), state["step"], len(pool.shards), round(float(np.mean(running)), 4), round(score, 4)]
             row += [round(float(f), 3) for f in families] + [round(float(t), 2) for t in thresholds]

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Write a trained network (train.py's last.pt) as the model file that src/ear/net.c reads.
+
+  export.py RUN/last.pt RUN/ear.model [--thresholds FAMILY x 5 [DRUM x 12]]
+"""
+
+import argparse
+
+import numpy as np
+import torch
+
+import model_file
+import net as network
+
+
+def load(path):
+    """(network with averaged weights, what else was saved)."""
+    saved = torch.load(path, map_location="cpu", weights_only=False)
+    net = network.EarNet(**saved["shape"])
+    net.load_state_dict({k[7:]: v for k, v in saved["average"].items() if k.startswith("module.")})
+    return net.eval(), saved
+
+
+def records(net, family, drum):
+    found = {"input.mean": net.mean, "input.scale": net.scale}
+    for branch in ("long", "short"):
+        for i, conv in enumerate(getattr(net, branch)):
+            found[f"{branch}.conv{i}.w"], found[f"{branch}.conv{i}.b"] = conv.folded()
+    found["dense0.w"], found["dense0.b"] = net.dense.weight, net.dense.bias
+    for i, gru in enumerate(net.gru):
+        for name in ("w_ih", "w_hh", "b_ih", "b_hh"):
+            found[f"gru{i}.{name}"] = getattr(gru, name.replace("w_", "weight_").replace("b_", "bias_") + "_l0")
+    found["head.w"], found["head.b"] = net.head.weight, net.head.bias
+    arrays = {k: v.detach().numpy() for k, v in found.items()}
+    arrays["threshold.family"] = np.asarray(family)
+    arrays["threshold.drum"] = np.asarray(drum)
+    return arrays
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("run")
+    parser.add_argument("model")
+    parser.add_argument("--thresholds", type=float, nargs="+")
+    args = parser.parse_args()
+    net, saved = load(args.run)
+    family, drum = saved["thresholds"], np.full(12, 0.5)
+    if args.thresholds:
+        family = args.thresholds[:5]
+        drum = args.thresholds[5:] or drum
+    small = lambda name: "f16" if name.endswith((".w", ".w_ih", ".w_hh")) else "f32"
+    model_file.write(args.model, records(net, family, drum), dtype=small)
+
+
+if __name__ == "__main__":
+    main()
