@@ -46,9 +46,11 @@ def rises(energy):
     loud = energy.copy()
     for i in range(1, len(loud)):
         loud[i] = np.maximum(energy[i], loud[i - 1] * 0.9995)
-    floor = 1e-11 + 1e-6 * loud
     back = lambda a, n: np.vstack([np.zeros((n, BANDS)), a])[: len(a)]
     mean = (energy + back(energy, 1) + back(energy, 2)) / 3
+    lower = np.maximum.accumulate(mean, axis=1)
+    leak = np.hstack([np.zeros((len(mean), 2)), lower[:, :-2]])
+    floor = 1e-11 + 1e-6 * loud + 4e-3 * leak
     two = (energy + back(energy, 1)) / 2
     loudest = lambda ago: np.max([back(mean, ago + 3 * i) for i in range(3)], axis=0)
     long = np.mean([back(mean, 2 + 3 * i) for i in range(10)], axis=0)
@@ -81,7 +83,7 @@ def gather(folders, rng):
             x = rises(energy)
             wanted = labels(len(x), hop_s, attacks)
             yes, no = np.flatnonzero(wanted == 1), np.flatnonzero(wanted == 0)
-            no = rng.choice(no, min(len(no), 6 * len(yes) + 800), replace=False)
+            no = rng.choice(no, min(len(no), 6 * len(yes) + 2000), replace=False)
             xs += [x[yes], x[no]]
             ys += [np.ones(len(yes)), np.zeros(len(no))]
     return np.vstack(xs), np.concatenate(ys)

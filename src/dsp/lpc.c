@@ -24,8 +24,29 @@ static void add_products(const float* x, size_t from, size_t to, size_t first, d
   }
 }
 
+/* Lag 0 alone: LANES lags at once would do eight times the work for it. */
+static double sum_of_squares(const float* x, size_t count) {
+  double total = 0;
+  size_t n = 0;
+  while (n + LANES <= count) {
+    size_t end = n + CHUNK * LANES < count ? n + CHUNK * LANES : count;
+    lanes sum = {0};
+    for (; n + LANES <= end; n += LANES) {
+      lanes v;
+      memcpy(&v, x + n, sizeof v);
+      sum += v * v;
+    }
+    for (int k = 0; k < LANES; k++)
+      total += (double)sum[k];
+  }
+  for (; n < count; n++)
+    total += (double)x[n] * (double)x[n];
+  return total;
+}
+
 void dt_autocorrelation(const float* x, size_t count, int order, double* r) {
-  for (int first = 0; first <= order; first += LANES) {
+  r[0] = count > 0 ? sum_of_squares(x, count) / (double)count : 0;
+  for (int first = 1; first <= order; first += LANES) {
     double sum[LANES] = {0};
     size_t reach = (size_t)first + LANES;
     size_t whole = count > reach ? count - reach : 0;

@@ -4,10 +4,11 @@
 #include <stddef.h>
 
 #include "dt/ear.h"
+#include "net.h"
 
-/* For the bench: called with what the classifier sees of every pick, struck or not. */
-typedef void (*dt__probe)(void* ctx, double time_s, const float* features,
-                          size_t count) DT_NONBLOCKING;
-void dt__ear_probe(dt_ear* ear, dt__probe probe, void* ctx);
+/* For the tests: answers in the network's place, so that what becomes of its answers can be tried
+ * with answers that are known. Called for frames 0, 1, ... since the last fresh start. */
+typedef void (*dt__ear_oracle)(void* ctx, int64_t frame, dt__net_out* out) DT_NONBLOCKING;
+void dt__ear_with_net_fn(dt_ear* ear, dt__ear_oracle oracle, void* ctx);
 
 #endif

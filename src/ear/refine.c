@@ -18,11 +18,11 @@
 /* The loudest so long stretch of the stroke is its peak. */
 #define PEAK_S 0.001
 
-/* First the attack may be anywhere in +-6 ms, and the sound is surely older 5 ms earlier; then
- * twice more in +-4 ms around what was found, with models of the sound right up to it. */
-#define ROUNDS 3
-static const double search_s[ROUNDS] = {0.006, 0.004, 0.004};
-static const double guard_s[ROUNDS] = {0.005, 0.0003, 0.0003};
+/* First the attack may be anywhere in +-6 ms, and the sound is surely older 5 ms earlier; then in
+ * +-3 ms around what was found, with models of the sound right up to it. */
+#define ROUNDS 2
+static const double search_s[ROUNDS] = {0.006, 0.003};
+static const double guard_s[ROUNDS] = {0.005, 0.0005};
 
 /* Under this mean square (-150 dB) there is nothing to model. */
 #define NOTHING 1e-15
@@ -41,18 +41,17 @@ static model fit(const float* x, size_t count, double noise) {
   return m;
 }
 
-/* Largest mean square of any stretch of `width` samples. */
+/* Largest mean square of stretches of `width` samples, which overlap by three quarters. */
 static double peak_power(const float* x, size_t count, size_t width) {
-  double sum = 0;
+  size_t step = width / 4 > 0 ? width / 4 : 1;
   double best = 0;
-  for (size_t n = 0; n < count; n++) {
-    sum += (double)x[n] * (double)x[n];
-    if (n >= width)
-      sum -= (double)x[n - width] * (double)x[n - width];
-    if (sum > best)
-      best = sum;
+  for (size_t n = 0; n == 0 || n + width <= count; n += step) {
+    double power = 0;
+    dt_autocorrelation(x + n, n + width <= count ? width : count, 0, &power);
+    if (power > best)
+      best = power;
   }
-  return best / (double)width;
+  return best;
 }
 
 /* The change point between two models in first..last-1: where the summed log-likelihood of
@@ -60,25 +59,27 @@ static double peak_power(const float* x, size_t count, size_t width) {
  * fraction of a sample. */
 static double change_point(const float* x, size_t first, size_t last, const model* before,
                            const model* after) {
-  double offset = 0.5 * log(after->power / before->power);
-  double half_before = 0.5 / before->power;
-  double half_after = 0.5 / after->power;
+  float offset = (float)(0.5 * log(after->power / before->power));
+  float half_before = (float)(0.5 / before->power);
+  float half_after = (float)(0.5 / after->power);
   double sum = 0;
   double best = -HUGE_VAL;
   double left = 0;
   double right = 0;
   size_t at = first;
   for (size_t begin = first; begin < last; begin += CHUNK) {
-    float error_before[CHUNK];
-    float error_after[CHUNK];
+    float before_error[CHUNK];
+    float after_error[CHUNK];
+    float gain[CHUNK];
     size_t count = last - begin < CHUNK ? last - begin : CHUNK;
-    dt_lpc_error(before->a, ORDER, x + begin, count, error_before);
-    dt_lpc_error(after->a, ORDER, x + begin, count, error_after);
+    dt_lpc_error(before->a, ORDER, x + begin, count, before_error);
+    dt_lpc_error(after->a, ORDER, x + begin, count, after_error);
+    for (size_t i = 0; i < count; i++)
+      gain[i] = offset + after_error[i] * after_error[i] * half_after -
+                before_error[i] * before_error[i] * half_before;
     for (size_t i = 0; i < count; i++) {
-      double b = (double)error_before[i];
-      double a = (double)error_after[i];
       double earlier = sum;
-      sum += offset + a * a * half_after - b * b * half_before;
+      sum += (double)gain[i];
       if (sum > best) {
         best = sum;
         left = earlier;

@@ -20,7 +20,7 @@
 
 /* How much sound is looked at around the expected attack. */
 #define DT__REFINE_BEFORE_S 0.024
-#define DT__REFINE_AFTER_S  0.018
+#define DT__REFINE_AFTER_S  0.014
 
 /* x[0..count) is sound at rate_hz, a stroke is expected at sample `near`. Returns its attack in
  * samples (fractional) from x; within about 6 ms of near. */

@@ -1,0 +1,218 @@
+#include "decide.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "tell.h"
+
+#include "dt/rt_poison.h" /* last: see there */
+
+/* Two flags whose attacks lie closer are one blow. */
+#define SAME_BLOW_S 0.006
+
+/* A family's answer belongs to a blow at most so far from what it predicts. */
+#define FIT_S 0.008
+
+/* A blow is read at the first frame that ends so long after it; sooner where the resampler keeps
+ * frames waiting, so that with a hop and a frame all is known after 30 ms. */
+#define READ_S    0.018
+#define IN_TIME_S 0.0299
+#define FRAME_S   0.010
+
+/* Later than this an answer is left to chance: it speaks of what was read already. */
+#define LATEST_S 0.0305
+
+/* A family is not struck twice within this, unless by two blows. */
+#define SAME_STROKE_S 0.012
+
+/* The waveform is trusted when it finds an attack so near to the network's moment. */
+#define NEAR_S 0.006
+
+/* Blows are kept so long after their attack. */
+#define KEEP_S 0.060
+
+/* No stroke that a later frame brings is earlier than this before the end of a frame. */
+#define BEHIND_S 0.026
+
+/* Hiss that a sound begins with begins at its first sample. */
+#define START_S 0.002
+
+void dt__decide_start(dt__decide* d, dt_frame origin, int rate_hz) {
+  d->origin = origin;
+  d->origin_s = (double)origin / rate_hz;
+  d->end_s = (double)INFINITY;
+  d->last_known = INT64_MAX;
+  d->begins_with_hiss = false;
+  d->read_s = fmin(READ_S, IN_TIME_S - FRAME_S - 0.001 - d->ahead_s);
+  d->blow_count = 0;
+  memset(d->loose, 0, sizeof d->loose);
+  for (int f = 0; f < DT__NET_FAMILIES; f++) {
+    d->last_s[f] = -(double)INFINITY;
+    d->last_flag[f] = 0;
+  }
+  for (int i = 0; i < DT__NET_DRUMS; i++)
+    d->last_drum_s[i] = -(double)INFINITY;
+}
+
+static void withdraw(dt__decide* d, dt__blow* blow, dt__now now) {
+  blow->is_read = true;
+  blow->is_withdrawn = true;
+  dt__tell_stage(d, blow, DT_EAR_WITHDRAWN, now);
+}
+
+static void forget_oldest(dt__decide* d, dt__now now) {
+  if (!d->blows[0].is_read)
+    withdraw(d, &d->blows[0], now);
+  d->blow_count--;
+  memmove(d->blows, d->blows + 1, (size_t)d->blow_count * sizeof d->blows[0]);
+}
+
+void dt__decide_flag(dt__decide* d, float confidence, dt__now now) {
+  if (d->blow_count == DT__BLOWS_MAX)
+    forget_oldest(d, now);
+  dt__blow* blow = &d->blows[d->blow_count++];
+  *blow = (dt__blow){.id = d->next_id++, .flag_s = now.time_s, .confidence = confidence};
+  blow->time_s = fmax(0, now.time_s - DT__FLAG_LATE_S);
+  dt__tell_stage(d, blow, DT_EAR_FLAG, now);
+}
+
+static bool is_same_blow(const dt__decide* d, const dt__blow* blow) {
+  for (const dt__blow* other = d->blows; other < blow; other++)
+    if (!other->is_withdrawn && fabs(other->time_s - blow->time_s) < SAME_BLOW_S)
+      return true;
+  return false;
+}
+
+void dt__decide_times(dt__decide* d, dt__now now) {
+  for (int i = 0; i < d->blow_count; i++) {
+    dt__blow* blow = &d->blows[i];
+    if (blow->is_timed || blow->is_read || now.time_s < blow->flag_s + DT__TIME_AFTER_S)
+      continue;
+    blow->time_s = dt__sound_attack(d->sound, blow->time_s, now.samples);
+    blow->is_timed = true;
+    if (is_same_blow(d, blow) || blow->time_s > d->end_s)
+      withdraw(d, blow, now);
+    else
+      dt__tell_stage(d, blow, DT_EAR_TIME, now);
+  }
+}
+
+/* Nearest blow to a predicted attack; NULL when none fits. */
+static dt__blow* blow_near(dt__decide* d, double time_s) {
+  dt__blow* nearest = NULL;
+  double least_s = FIT_S;
+  for (int i = 0; i < d->blow_count; i++) {
+    dt__blow* blow = &d->blows[i];
+    double apart_s = fabs(blow->time_s - time_s);
+    if (blow->is_withdrawn || apart_s > least_s)
+      continue;
+    nearest = blow;
+    least_s = apart_s;
+  }
+  return nearest;
+}
+
+static void keep_better(dt__blow* blow, int family, const dt__net_out* out) {
+  if (out->family_p[family] < blow->best.family_p[family])
+    return;
+  dt__copy_family(&blow->best, out, family);
+}
+
+/* Has this stroke been told already? */
+static bool is_told(const dt__decide* d, int family, const dt__blow* blow, double time_s) {
+  if (fabs(time_s - d->last_s[family]) >= SAME_STROKE_S)
+    return false;
+  return blow == NULL || d->last_flag[family] == 0 || d->last_flag[family] == blow->id;
+}
+
+static bool is_hiss(const dt__decide* d, double time_s) {
+  return d->begins_with_hiss && time_s < START_S;
+}
+
+/* A stroke without a flag: the waveform says when, if it agrees. */
+static void tell_loose(dt__decide* d, int family, const dt__net_out* out, double time_s,
+                       dt__now now) {
+  double attack_s = dt__sound_attack(d->sound, fmax(0, time_s), now.samples);
+  if (fabs(attack_s - time_s) > NEAR_S)
+    attack_s = fmax(0, time_s);
+  dt__blow* blow = NULL;
+  for (int i = 0; i < d->blow_count; i++)
+    if (!d->blows[i].is_withdrawn && fabs(d->blows[i].time_s - attack_s) < SAME_BLOW_S)
+      blow = &d->blows[i];
+  if (blow != NULL)
+    attack_s = blow->time_s;
+  if (is_told(d, family, blow, attack_s) || is_hiss(d, attack_s))
+    return;
+  dt__tell_family(d, family, out, attack_s, blow, blow != NULL, now);
+}
+
+static void hear_family(dt__decide* d, int family, double end_s, const dt__net_out* out,
+                        dt__now now) {
+  double offset_s = 1e-3 * (double)out->family_offset_ms[family];
+  double time_s = end_s - DT__NET_DELAY_S + offset_s;
+  dt__loose* loose = &d->loose[family];
+  dt__blow* blow = blow_near(d, time_s);
+  if (blow != NULL) {
+    loose->is_open = false;
+    if (!blow->is_read)
+      keep_better(blow, family, out);
+    else if (!is_told(d, family, blow, blow->time_s) && end_s - time_s < LATEST_S)
+      dt__tell_family(d, family, out, blow->time_s, blow, true, now);
+    return;
+  }
+  if (is_told(d, family, NULL, time_s) || end_s - time_s > LATEST_S) {
+    loose->is_open = false;
+    return;
+  }
+  if (end_s - time_s >= d->read_s) {
+    loose->is_open = false;
+    tell_loose(d, family, out, time_s, now);
+    return;
+  }
+  *loose = (dt__loose){.is_open = true, .time_s = time_s, .out = *out};
+}
+
+static void read_blow(dt__decide* d, dt__blow* blow, dt__now now) {
+  int order[DT__NET_FAMILIES];
+  int count = 0;
+  for (int f = 0; f < DT__NET_FAMILIES; f++) {
+    if (!(blow->best.family_p[f] >= d->thresholds.family[f]) || is_told(d, f, blow, blow->time_s))
+      continue;
+    int at = count++;
+    for (; at > 0 && blow->best.family_p[order[at - 1]] < blow->best.family_p[f]; at--)
+      order[at] = order[at - 1];
+    order[at] = f;
+  }
+  blow->is_read = true;
+  if (!is_hiss(d, blow->time_s))
+    for (int i = 0; i < count; i++)
+      dt__tell_family(d, order[i], &blow->best, blow->time_s, blow, count > 1, now);
+  if (!blow->id_is_taken)
+    withdraw(d, blow, now);
+}
+
+void dt__decide_frame(dt__decide* d, double end_s, const dt__net_out* out, dt__now now) {
+  for (int f = 0; f < DT__NET_FAMILIES; f++) {
+    if (out->family_p[f] >= d->thresholds.family[f]) {
+      hear_family(d, f, end_s, out, now);
+    } else if (d->loose[f].is_open) {
+      d->loose[f].is_open = false;
+      if (!is_told(d, f, NULL, d->loose[f].time_s))
+        tell_loose(d, f, &d->loose[f].out, d->loose[f].time_s, now);
+    }
+  }
+  for (int i = 0; i < d->blow_count; i++) {
+    dt__blow* blow = &d->blows[i];
+    if (blow->is_timed && !blow->is_read && end_s - blow->time_s >= d->read_s)
+      read_blow(d, blow, now);
+  }
+  while (d->blow_count > 0 && d->blows[0].is_read && d->blows[0].time_s < end_s - KEEP_S)
+    forget_oldest(d, now);
+  dt__events_hand_over(d->events, d->origin_s + end_s - BEHIND_S);
+}
+
+void dt__decide_close(dt__decide* d, dt__now now) {
+  while (d->blow_count > 0)
+    forget_oldest(d, now);
+  dt__events_hand_over(d->events, (double)INFINITY);
+}
