@@ -57,6 +57,11 @@ static void cannot_open(const char* expected, dt_error* err) {
     return;
   }
   const char* words = code == SF_ERR_MALFORMED_FILE ? "" : sf_error_number(code);
+  /* What it says of a few bytes of text in a file called .mp3; that there is one was seen before. */
+  if (strncmp(words, "File does not exist", 19) == 0) {
+    dt_fail(err, DT_BAD_DATA, "%s", expected);
+    return;
+  }
   const size_t length = strcspn(words, ".\r\n");
   dt_fail(err, code == SF_ERR_UNSUPPORTED_ENCODING ? DT_UNSUPPORTED : DT_BAD_DATA,
           "The sound file is cut, damaged or of a rare kind%s%.*s: " CUT_ADVICE ", as WAV or "

@@ -141,6 +141,10 @@ run 1 listen nowhere.wav take.wav --output world
 says err "nowhere.wav: There is no such file"
 says err "1 of 2 files failed"
 cmp -s world/take.csv take.strokes || fail "one bad file stops the others"
+printf 'no sound' >text.mp3
+run 1 listen text.mp3
+is_one_line err
+says err "text.mp3: This is no sound"
 mkdir empty
 run 1 listen empty
 says err "empty: There is no sound file in this folder"
