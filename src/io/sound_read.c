@@ -57,7 +57,8 @@ static void cannot_open(const char* expected, dt_error* err) {
     return;
   }
   const char* words = code == SF_ERR_MALFORMED_FILE ? "" : sf_error_number(code);
-  /* What it says of a few bytes of text in a file called .mp3; that there is one was seen before. */
+  /* What it says of a few bytes of text in a file called .mp3; that there is one was seen before.
+   */
   if (strncmp(words, "File does not exist", 19) == 0) {
     dt_fail(err, DT_BAD_DATA, "%s", expected);
     return;
