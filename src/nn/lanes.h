@@ -23,10 +23,19 @@
 #define vec              NAME(vec_)
 #define uvec             NAME(uvec_)
 
-/* Rows and vectors of one tile, at most; the sums of a tile stay in registers. */
-#define TILE_ROWS    4
-#define TILE_VECTORS 2
-#define ROW_VECTORS  8 /* of a tile with one row: sums are chains, and a few must be under way */
+/* Rows and vectors of columns that one tile takes; its sums stay in registers. What fits best was
+ * measured (bench_nn): wide registers like one column of many rows. */
+#define TALL_ROWS    (LANES == 16 ? 12 : 6)
+#define TALL_VECTORS (LANES == 16 ? 1 : 2)
+#define LOW_ROWS     6
+#define LOW_VECTORS  2
+#define FLAT_VECTORS 8 /* of a tile of one row: sums are chains, and a few must be under way */
+
+/* The next row to multiply. */
+typedef struct cursor {
+  size_t frame;
+  size_t row;
+} cursor;
 
 #endif
 
@@ -80,17 +89,19 @@ INLINE size_t NAME(gates_)(float* h, const float* x, const float* u, size_t size
 
 /* row_count rows times vector_count vectors of columns, from column `first` on; `pitch` is the
  * width of their panels. The counts are constants where this is called. */
-INLINE void NAME(tile_)(const dt_nn_matrix* m, const dt_nn_rows* rows, size_t at, size_t first,
+INLINE void NAME(tile_)(const dt_nn_matrix* m, const dt_nn_rows* rows, cursor* at, size_t first,
                         size_t pitch, int row_count, int vector_count) {
-  const float* in[TILE_ROWS];
-  float* out[TILE_ROWS];
-  const float* w[ROW_VECTORS];
-  vec sum[TILE_ROWS][ROW_VECTORS];
+  const float* in[TALL_ROWS];
+  float* out[TALL_ROWS];
+  const float* w[FLAT_VECTORS];
+  vec sum[TALL_ROWS][FLAT_VECTORS];
   for (int r = 0; r < row_count; r++) {
-    const size_t frame = (at + (size_t)r) / rows->rows;
-    const size_t row = (at + (size_t)r) % rows->rows;
-    in[r] = rows->in + frame * rows->in_frame + row * rows->in_row;
-    out[r] = rows->out + frame * rows->out_frame + row * rows->out_row + first;
+    in[r] = rows->in + at->frame * rows->in_frame + at->row * rows->in_row;
+    out[r] = rows->out + at->frame * rows->out_frame + at->row * rows->out_row + first;
+    if (++at->row == rows->rows) {
+      at->row = 0;
+      at->frame++;
+    }
   }
   for (int v = 0; v < vector_count; v++) {
     const size_t column = first + (size_t)v * LANES;
@@ -125,39 +136,51 @@ INLINE void NAME(tile_)(const dt_nn_matrix* m, const dt_nn_rows* rows, size_t at
   }
 }
 
-/* All rows times vector_count vectors of columns. */
-INLINE void NAME(columns_)(const dt_nn_matrix* m, const dt_nn_rows* rows, size_t first,
-                           size_t pitch, int vector_count) {
-  const size_t count = rows->frames * rows->rows;
-  size_t at = 0;
-  /* No tile of one row where it can be avoided: 5 are 3 and 2. */
-  for (; count - at >= 6 || count - at == 4; at += 4)
-    NAME(tile_)(m, rows, at, first, pitch, 4, vector_count);
-  for (; count - at >= 3; at += 3)
-    NAME(tile_)(m, rows, at, first, pitch, 3, vector_count);
-  if (count - at == 2)
-    NAME(tile_)(m, rows, at, first, pitch, 2, vector_count);
-  else if (count - at == 1)
-    NAME(tile_)(m, rows, at, first, pitch, 1, vector_count);
+/* The next tall_count rows, a multiple of TALL_ROWS, times vector_count vectors of columns. */
+INLINE void NAME(tall_)(const dt_nn_matrix* m, const dt_nn_rows* rows, size_t tall_count,
+                        size_t first, size_t pitch, int vector_count) {
+  cursor at = {0, 0};
+  for (; tall_count > 0; tall_count -= TALL_ROWS)
+    NAME(tile_)(m, rows, &at, first, pitch, TALL_ROWS, vector_count);
+}
+
+/* The `left` rows from `at` on. */
+INLINE void NAME(low_)(const dt_nn_matrix* m, const dt_nn_rows* rows, cursor at, size_t left,
+                       size_t first, size_t pitch, int vector_count) {
+  for (; left >= LOW_ROWS; left -= LOW_ROWS)
+    NAME(tile_)(m, rows, &at, first, pitch, LOW_ROWS, vector_count);
+  for (; left >= 3; left -= 3)
+    NAME(tile_)(m, rows, &at, first, pitch, 3, vector_count);
+  if (left == 2)
+    NAME(tile_)(m, rows, &at, first, pitch, 2, vector_count);
+  else if (left == 1)
+    NAME(tile_)(m, rows, &at, first, pitch, 1, vector_count);
 }
 
 /* Columns in whole panels, and then those of a last narrow one that fit; returns the first column
  * left. */
-static size_t NAME(multiply_)(const dt_nn_matrix* m, const dt_nn_rows* rows, size_t first) {
+static size_t NAME(multiply_)(const dt_nn_matrix* m, const dt_nn_rows* rows, const size_t first) {
   const size_t padded = dt_nn_padded(m->outputs);
   const size_t whole = padded / DT_NN_PANEL * DT_NN_PANEL;
-  const bool is_one = rows->frames * rows->rows == 1;
-  for (; is_one && first + ROW_VECTORS * LANES <= whole; first += ROW_VECTORS * LANES)
-    NAME(tile_)(m, rows, 0, first, DT_NN_PANEL, 1, ROW_VECTORS);
-  for (; is_one && first + 4 * LANES <= whole; first += 4 * LANES)
-    NAME(tile_)(m, rows, 0, first, DT_NN_PANEL, 1, 4);
-  for (; first + TILE_VECTORS * LANES <= whole; first += TILE_VECTORS * LANES)
-    NAME(columns_)(m, rows, first, DT_NN_PANEL, TILE_VECTORS);
-  for (; first + LANES <= whole; first += LANES)
-    NAME(columns_)(m, rows, first, DT_NN_PANEL, 1);
-  for (; first + LANES <= padded; first += LANES)
-    NAME(columns_)(m, rows, first, DT_NN_PANEL / 2, 1);
-  return first;
+  const size_t count = rows->frames * rows->rows;
+  const size_t left = count % TALL_ROWS;
+  const size_t tall = count - left;
+  const cursor rest = {tall / rows->rows, tall % rows->rows};
+  size_t column = first;
+  if (tall > 0) {
+    for (; column + TALL_VECTORS * LANES <= whole; column += TALL_VECTORS * LANES)
+      NAME(tall_)(m, rows, tall, column, DT_NN_PANEL, TALL_VECTORS);
+    for (; column + LANES <= padded; column += LANES)
+      NAME(tall_)(m, rows, tall, column, column < whole ? DT_NN_PANEL : DT_NN_PANEL / 2, 1);
+  }
+  column = first;
+  for (; left == 1 && column + FLAT_VECTORS * LANES <= whole; column += FLAT_VECTORS * LANES)
+    NAME(tile_)(m, rows, &(cursor){rest.frame, rest.row}, column, DT_NN_PANEL, 1, FLAT_VECTORS);
+  for (; column + LOW_VECTORS * LANES <= whole; column += LOW_VECTORS * LANES)
+    NAME(low_)(m, rows, rest, left, column, DT_NN_PANEL, LOW_VECTORS);
+  for (; column + LANES <= padded; column += LANES)
+    NAME(low_)(m, rows, rest, left, column, column < whole ? DT_NN_PANEL : DT_NN_PANEL / 2, 1);
+  return column;
 }
 
 #endif
