@@ -144,12 +144,18 @@ static bool parse(arguments* a, int argc, char** argv) {
   return a->options.told == NULL || a->dir_count > 0;
 }
 
+/* The last part of a path. */
+static const char* name_of(const char* path) {
+  const char* slash = strrchr(path, '/');
+  return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
 /* False when a set that was asked for is not there. */
 static bool score_sets(const arguments* a, sets* all, FILE* details) {
   bool is_there = true;
   for (size_t d = 0; d < a->dir_count; d++) {
     const wanted_set* w = &a->dirs[d];
-    if (!set_score(all, w->path, w->path, w->classes, w->timing, &a->options)) {
+    if (!set_score(all, name_of(w->path), w->path, w->classes, w->timing, &a->options)) {
       fprintf(stderr, "%s: no takes in it\n", w->path);
       is_there = false;
     }
@@ -198,7 +204,7 @@ static int score_all(const arguments* a) {
   fclose(details);
   printf("## The ear's scoreboard\n\nRenders: seed %" PRIu64 ". Network: %s. Recordings are never "
          "trained or tuned on.\n\n",
-         a->seed, a->model != NULL ? a->model : "built in");
+         a->seed, a->model != NULL ? name_of(a->model) : "built in");
   summary_end(&goals, stdout);
   fputs(text, stdout);
   struct rusage used;

@@ -6,8 +6,8 @@ the command that made them: `./dev bench NAME [ARGUMENT...]` runs one.
     bench.py BUILD_DIR OUT_DIR PAGE
 
 DT_DATA, when set, adds the recordings in DT_DATA/takes and the trials in DT_DATA/social-drumming.tar.xz,
-and writes groove-midi.md and (where numpy is) groove-drummers.md beside PAGE from
-DT_DATA/groove-midi.tar.xz.
+writes the tables of ear-scoreboard.md beside PAGE, and groove-midi.md and (where numpy is)
+groove-drummers.md from DT_DATA/groove-midi.tar.xz.
 """
 
 import glob
@@ -21,7 +21,8 @@ import tarfile
 import time
 
 REPEATS = 3
-PAGE_PROGRAMS = ["ear", "judge_coverage", "judge_speed"]
+PAGE_PROGRAMS = ["judge_coverage", "judge_speed"]
+REPORTING_SEED = "900001"  # of the renders that the ear is scored on
 MINUTES_FOR_SPEED = 5
 MINUTES_FOR_MEMORY = 60
 
@@ -185,6 +186,26 @@ def social_section(build, out):
     return SOCIAL_HEAD + done.stdout
 
 
+TABLES_BEGIN = "<!-- tables: written by ./dev bench --data DIR; do not edit -->\n"
+TABLES_END = "<!-- end of the tables -->\n"
+
+
+def scoreboard_page(build, page):
+    """Runs the ear's scoreboard and sets its tables into the page, whose text is written by hand."""
+    if not os.path.isdir(os.path.join(os.environ.get("DT_DATA", ""), "takes")):
+        print(f"{page}: skipped, there are no takes in DT_DATA", file=sys.stderr)
+        return
+    print("ear", file=sys.stderr, flush=True)
+    program = os.path.join(build, "bench", "bench_ear")
+    done = subprocess.run([program, "--seed", REPORTING_SEED], check=True, stdout=subprocess.PIPE,
+                          encoding="utf-8")
+    with open(page, encoding="utf-8") as file:
+        head, rest = file.read().split(TABLES_BEGIN)
+    tail = rest.split(TABLES_END)[1]
+    tables = f"\nMachine: {machine()}.\n\n{done.stdout.strip()}\n\n"
+    write_page(page, head + TABLES_BEGIN + tables + TABLES_END + tail)
+
+
 def write_page(page, text):
     with open(page + ".part", "w", encoding="utf-8") as file:
         file.write(text)
@@ -195,13 +216,14 @@ def write_page(page, text):
 def main():
     build, out, page = sys.argv[1:]
     groove_page(build, out, os.path.join(os.path.dirname(page), "groove-midi.md"))
+    scoreboard_page(build, os.path.join(os.path.dirname(page), "ear-scoreboard.md"))
     program = os.path.abspath(os.path.join(build, "doubletime"))
     parts = [
         "# Benchmarks\n\n"
         "Written by `./dev bench`"
         + (" `--data DIR`" if os.environ.get("DT_DATA") else "")
         + "; do not edit by hand.\n\n"
-        f"Machine: {machine()}.\n"
+        f"Machine: {machine()}. The ear's scores are in [ear-scoreboard.md](ear-scoreboard.md).\n"
     ]
     for name in PAGE_PROGRAMS:
         print(name, file=sys.stderr, flush=True)
