@@ -8,19 +8,19 @@
 
 #include "dt/rt_poison.h" /* last: see there */
 
-static void multiply(const dt_nn_matrix* matrix, const dt_nn_rows* rows) {
+static void multiply(const dt_nn_matrix* matrix, const dt_nn_rows* rows) DT_NONBLOCKING {
   multiply_8(matrix, rows, multiply_16(matrix, rows, 0));
 }
 
-static void gates(float* h, const float* x, const float* u, size_t size) {
+static void gates(float* h, const float* x, const float* u, size_t size) DT_NONBLOCKING {
   gates_8(h, x, u, size, gates_16(h, x, u, size, 0));
 }
 
-static void sigmoid(float* x, size_t count) {
+static void sigmoid(float* x, size_t count) DT_NONBLOCKING {
   sigmoid_16(x, count);
 }
 
-static void hyperbolic(float* x, size_t count) {
+static void hyperbolic(float* x, size_t count) DT_NONBLOCKING {
   tanh_16(x, count);
 }
 

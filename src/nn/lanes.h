@@ -52,7 +52,7 @@ INLINE vec NAME(load_)(const float* x) {
   return v;
 }
 
-static inline void NAME(sigmoid_)(float* x, size_t count) {
+static inline void NAME(sigmoid_)(float* x, size_t count) DT_NONBLOCKING {
   for (; count >= LANES; count -= LANES, x += LANES) {
     const vec y = NAME(sigmoid_of)(NAME(load_)(x));
     memcpy(x, &y, sizeof y);
@@ -63,7 +63,7 @@ static inline void NAME(sigmoid_)(float* x, size_t count) {
   memcpy(x, &rest, count * sizeof *x);
 }
 
-static inline void NAME(tanh_)(float* x, size_t count) {
+static inline void NAME(tanh_)(float* x, size_t count) DT_NONBLOCKING {
   for (; count >= LANES; count -= LANES, x += LANES) {
     const vec y = NAME(tanh_of)(NAME(load_)(x));
     memcpy(x, &y, sizeof y);

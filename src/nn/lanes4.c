@@ -4,11 +4,11 @@
 
 #include "dt/rt_poison.h" /* last: see there */
 
-static void multiply(const dt_nn_matrix* matrix, const dt_nn_rows* rows) {
+static void multiply(const dt_nn_matrix* matrix, const dt_nn_rows* rows) DT_NONBLOCKING {
   multiply_4(matrix, rows, 0);
 }
 
-static void gates(float* h, const float* x, const float* u, size_t size) {
+static void gates(float* h, const float* x, const float* u, size_t size) DT_NONBLOCKING {
   gates_4(h, x, u, size, 0);
 }
 

@@ -29,17 +29,17 @@ static inline float float_of(uint32_t bits) {
 
 #include "dt/rt_poison.h" /* last: see there */
 
-static void sigmoid(float* x, size_t count) {
+static void sigmoid(float* x, size_t count) DT_NONBLOCKING {
   for (size_t i = 0; i < count; i++)
     x[i] = sigmoid_of(x[i]);
 }
 
-static void hyperbolic(float* x, size_t count) {
+static void hyperbolic(float* x, size_t count) DT_NONBLOCKING {
   for (size_t i = 0; i < count; i++)
     x[i] = tanh_of(x[i]);
 }
 
-static void gates(float* h, const float* x, const float* u, size_t size) {
+static void gates(float* h, const float* x, const float* u, size_t size) DT_NONBLOCKING {
   for (size_t i = 0; i < size; i++) {
     const size_t z = size + i;
     const size_t n = 2 * size + i;
@@ -78,7 +78,7 @@ static void multiply_row(const dt_nn_matrix* m, const dt_nn_rows* rows, const fl
   }
 }
 
-static void multiply(const dt_nn_matrix* m, const dt_nn_rows* rows) {
+static void multiply(const dt_nn_matrix* m, const dt_nn_rows* rows) DT_NONBLOCKING {
   for (size_t f = 0; f < rows->frames; f++)
     for (size_t r = 0; r < rows->rows; r++)
       multiply_row(m, rows, rows->in + f * rows->in_frame + r * rows->in_row,
