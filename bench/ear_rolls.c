@@ -70,10 +70,10 @@ static void score_scene(const scene* s, roll_score* score) {
   heard_clear(&found);
 }
 
-static roll_score roll_of(const render_options* o, dt_drum drum, double rate, bool is_double) {
+static roll_score roll_of(const render_options* o, const dt_synthkit* kit, dt_drum drum,
+                          double rate, bool is_double) {
   roll_score score = {0};
   dt_rng rng = dt_rng_seeded(o->seed, (uint64_t)(1000 + 10 * rate + (is_double ? 1 : 0)));
-  dt_synthkit* kit = kit_new(SCENE_RATE, o->seed + 1);
   scene s = scene_new(ROLLS * (ROLL_S + 1) + 1, SCENE_RATE);
   for (int r = 0; r < ROLLS; r++)
     add_roll(&s, kit, drum, 0.5 + r * (ROLL_S + 1), rate, is_double, &rng);
@@ -81,7 +81,6 @@ static roll_score roll_of(const render_options* o, dt_drum drum, double rate, bo
   scene_noise(&s, FLOOR_RMS, &rng);
   score_scene(&s, &score);
   scene_clear(&s);
-  dt_synthkit_free(kit);
   return score;
 }
 
@@ -99,6 +98,7 @@ static void print_roll(FILE* out, const char* kind, double rate, const char* dru
 }
 
 void score_rolls(const render_options* o) {
+  dt_synthkit* kit = kit_new(SCENE_RATE, o->seed + 1);
   fprintf(o->out,
           "\n## Rolls\n\n%d rolls of %.0f s of each drum and rate; each stroke early or late by "
           "%.0f %% of the interval (SD, at most %.0f ms), velocities 60 to 100 by roll, SD 6; of "
@@ -114,7 +114,7 @@ void score_rolls(const render_options* o) {
     for (int r = 0; r < 5; r++) {
       tally sum = {0};
       for (size_t d = 0; d < ROLLED; d++) {
-        roll_score score = roll_of(o, rolled[d], rates[k][r], k == 1);
+        roll_score score = roll_of(o, kit, rolled[d], rates[k][r], k == 1);
         print_roll(o->out, kinds[k], rates[k][r], dt_drum_name(rolled[d]), &score);
         tally_add(&sum, score.class[0]);
         values_clear(&score.errors_ms);
@@ -125,6 +125,7 @@ void score_rolls(const render_options* o) {
                            : "rolls, double strokes at 16 a second: F 20 ms",
                     tally_f(sum), GOAL_ABOVE, 0.95, 3, "", "");
     }
+  dt_synthkit_free(kit);
 }
 
 /* ---- flams ---- */
@@ -133,9 +134,9 @@ void score_rolls(const render_options* o) {
 #define FLAM_GAP_S  1.0
 #define FLAM_NEAR_S 0.005
 
-static void flams_of(const render_options* o, dt_drum drum, double apart_s, tally* sum) {
+static void flams_of(const render_options* o, const dt_synthkit* kit, dt_drum drum, double apart_s,
+                     tally* sum) {
   dt_rng rng = dt_rng_seeded(o->seed, (uint64_t)(2000 + 1e3 * apart_s));
-  dt_synthkit* kit = kit_new(SCENE_RATE, o->seed + 2);
   scene s = scene_new((FLAMS + 1) * FLAM_GAP_S, SCENE_RATE);
   for (int i = 0; i < FLAMS; i++) {
     double at_s = (i + 0.5) * FLAM_GAP_S + 0.01 * dt_rng_uniform(&rng);
@@ -165,10 +166,10 @@ static void flams_of(const render_options* o, dt_drum drum, double apart_s, tall
   hits_clear(&same);
   heard_clear(&found);
   scene_clear(&s);
-  dt_synthkit_free(kit);
 }
 
 void score_flams(const render_options* o) {
+  dt_synthkit* kit = kit_new(SCENE_RATE, o->seed + 2);
   static const double apart_s[] = {0.010, 0.015, 0.020, 0.030, 0.040, 0.060};
   fprintf(o->out,
           "\n## Flams\n\n%d of each, grace note about 55, main note about 100, noise as above. F "
@@ -179,12 +180,13 @@ void score_flams(const render_options* o) {
   for (size_t a = 0; a < sizeof apart_s / sizeof apart_s[0]; a++) {
     tally sum = {0};
     for (size_t d = 0; d < ROLLED; d++)
-      flams_of(o, rolled[d], apart_s[a], &sum);
+      flams_of(o, kit, rolled[d], apart_s[a], &sum);
     char what[64];
     snprintf(what, sizeof what, "flams %.0f ms apart: F 5 ms", 1e3 * apart_s[a]);
     if (apart_s[a] >= 0.015)
       summary_add(o->goals, what, tally_f(sum), GOAL_ABOVE, 0.9, 3, "", "");
   }
+  dt_synthkit_free(kit);
 }
 
 /* ---- chords ---- */
@@ -240,10 +242,9 @@ static void judge_drum(const scene* s, const heard* found, dt_drum drum, bool by
   hits_clear(&same);
 }
 
-static void chords_of(const render_options* o, const dt_drum* drums, double gap_s,
-                      chord_score* by_pair, chord_score* by_gap) {
+static void chords_of(const render_options* o, const dt_synthkit* kit, const dt_drum* drums,
+                      double gap_s, chord_score* by_pair, chord_score* by_gap) {
   dt_rng rng = dt_rng_seeded(o->seed, (uint64_t)(3000 + 1e3 * gap_s));
-  dt_synthkit* kit = kit_new(SCENE_RATE, o->seed + 3);
   scene s = scene_new((2 * CHORDS + 1) * CHORD_S, SCENE_RATE);
   for (int i = 0; i < 2 * CHORDS; i++) {
     double at_s = (i + 0.5) * CHORD_S + 0.01 * dt_rng_uniform(&rng);
@@ -263,7 +264,6 @@ static void chords_of(const render_options* o, const dt_drum* drums, double gap_
   }
   heard_clear(&found);
   scene_clear(&s);
-  dt_synthkit_free(kit);
 }
 
 static void print_chord(FILE* out, const char* name, const chord_score* c) {
@@ -281,13 +281,14 @@ static void print_chord(FILE* out, const char* name, const chord_score* c) {
 }
 
 void score_chords(const render_options* o) {
+  dt_synthkit* kit = kit_new(SCENE_RATE, o->seed + 3);
   static chord_score by_pair[PAIRS];
   static chord_score by_gap[GAPS];
   memset(by_pair, 0, sizeof by_pair);
   memset(by_gap, 0, sizeof by_gap);
   for (size_t p = 0; p < PAIRS; p++)
     for (size_t g = 0; g < GAPS; g++)
-      chords_of(o, chords[p], chord_gaps_s[g], &by_pair[p], &by_gap[g]);
+      chords_of(o, kit, chords[p], chord_gaps_s[g], &by_pair[p], &by_gap[g]);
   fprintf(
       o->out,
       "\n## Two drums nearly at once\n\n%d chords of each pair and distance, each order half "
@@ -315,4 +316,5 @@ void score_chords(const render_options* o) {
     print_chord(o->out, name, &by_pair[p]);
     chord_score_clear(&by_pair[p]);
   }
+  dt_synthkit_free(kit);
 }
