@@ -102,13 +102,24 @@ class Synth:
                 colours[drum] = (float(np.exp(rng.normal(0, spread))), damping, rng.normal(0, 0.8), peaks)
         return colours
 
+    def balance(self):
+        """Gain of each drum in the mix: cymbals may be far behind the drums, or all there is."""
+        rng, trims = self.rng, {}
+        wide = 0 if self.plain else (1 if rng.random() < 0.7 else 2)
+        for group in GROUPS:
+            metal = group[0] in ("hihat_closed", "ride", "crash")
+            shared = rng.normal(-2.5 if metal and wide else 0, wide * (4 if metal else 2.5))
+            for drum in group:
+                trims[drum] = 10 ** ((shared + rng.normal(0, 2)) / 20)
+        return trims
+
     # -- one dry take ------------------------------------------------------------------------
 
     def dry(self, notes, length):
         """The mix, and of every stroke (time_s, drum, velocity, its own attack's sound, where)."""
         rng = self.rng
         kit, colours = self.kit(), {} if self.plain else self.colours()
-        trims = {d: 10 ** (rng.normal(0, 2 if self.plain else 4) / 20) for g in GROUPS for d in g}
+        trims = self.balance()
         brush_only = "snare" not in kit or (kit["snare"] and rng.random() < 0.08)
         mix, strokes, ready = torch.zeros(length, device=self.device), [], {}
         hats = np.array([t for t, d, _ in notes if d.startswith("hihat")])
@@ -178,7 +189,7 @@ class Synth:
         rng = self.rng
         x = torch.zeros(length, device=self.device)
         beat = rng.uniform(0.25, 0.7)
-        sources = self.tones if rng.random() < 0.75 else [d[1] for d in self.kits.distractors] + self.tones
+        sources = self.tones if rng.random() < 0.55 else [d[1] for d in self.kits.distractors] + self.tones
         t = 0.0
         while t < length / RATE:
             for _ in range(rng.integers(0, 4)):
@@ -231,7 +242,7 @@ class Synth:
             response = torch.fft.rfft(room * decay, size)
             spectrum = spectrum * ((1 - wet) + wet * response)
         if not self.plain:
-            gain_db = float(rng.normal(0, 1)) * torch.log2(hz / 1000).clamp(-5, 4)
+            gain_db = float(rng.normal(-0.3, 1.4)) * torch.log2(hz / 1000).clamp(-5, 4)
             for _ in range(3):
                 centre, width = 60 * 2 ** rng.uniform(0, 8), rng.uniform(0.3, 1.5)
                 gain_db = gain_db + float(rng.normal(0, 4)) * torch.exp(-0.5 * (torch.log2(hz / centre) / width) ** 2)
@@ -288,7 +299,7 @@ class Synth:
             snr_db = rng.uniform(15, 60) if self.plain or strokes and rng.random() < 0.8 else rng.uniform(0, 30)
             mix = mix + self.noise(length) * (drums * 10 ** (-snr_db / 20))
         mix = mix / (mix.abs().max() + 1e-9)
-        if not self.plain and rng.random() < 0.35:
+        if not self.plain and rng.random() < 0.45:
             mix = self.compress(mix)
             mix = mix / (mix.abs().max() + 1e-9)
         if rng.random() < (0.15 if self.plain else 0.25):

@@ -50,7 +50,7 @@ def work(args, worker):
     torch.set_num_threads(1)
     room, ears = studio(args.data, "train", args.seed, "cpu"), front.Front()
     for number in range(worker, args.shards, args.workers):
-        path = os.path.join(args.out, "takes", f"{number:05d}.npz")
+        path = os.path.join(args.takes or os.path.join(args.out, "takes"), f"{number:05d}.npz")
         if not os.path.exists(path):
             arrays, _ = shard(room, ears, args.seed * 1000003 + number)
             np.savez(path + ".part.npz", *arrays)
@@ -152,14 +152,16 @@ def main():
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--frames", type=int, default=200)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--threads", type=int, default=1, help="of the training itself")
     parser.add_argument("--takes", help="folder of rendered takes to share between runs")
     parser.add_argument("--no-render", action="store_true", help="use what is there")
     args = parser.parse_args()
     takes = args.takes or os.path.join(args.out, "takes")
-    os.makedirs(os.path.join(args.out, "takes"), exist_ok=True)
+    os.makedirs(args.out, exist_ok=True)
+    os.makedirs(takes, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(args.seed)
-    torch.set_num_threads(1)
+    torch.set_num_threads(args.threads)
     workers = []
     if device == "cpu" and not args.no_render:
         for worker in range(args.workers):
