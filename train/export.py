@@ -15,7 +15,7 @@ import net as network
 
 def load(path):
     """(network with averaged weights, what else was saved)."""
-    saved = torch.load(path, map_location="cpu", weights_only=False)
+    saved = torch.load(path, map_location="cpu")
     net = network.EarNet(**saved["shape"])
     net.load_state_dict({k[7:]: v for k, v in saved["average"].items() if k.startswith("module.")})
     return net.eval(), saved

@@ -231,9 +231,9 @@ def main():
             print(*row, flush=True)
             csv.writer(log).writerow(row)
             log.flush()
-            state["best"] = max(state["best"], score)
+            state["best"] = max(state["best"], float(score))
             saved = dict(model=model.state_dict(), average=average.state_dict(), optimiser=optimiser.state_dict(), state=state,
-                         shape=model.shape, thresholds=thresholds)
+                         shape=model.shape, thresholds=[float(t) for t in thresholds])
             torch.save(saved, last + ".part")
             os.replace(last + ".part", last)
             noted, running = time.time(), []
