@@ -206,7 +206,7 @@ def main():
     while True:
         state["spent"] = time.time() - began
         done = min(1, state["spent"] / (60 * args.minutes))
-        rate = args.rate * min(1, (state["step"] + 1) / 100) * 0.5 * (1 + np.cos(np.pi * done))
+        rate = float(args.rate * min(1, (state["step"] + 1) / 100) * 0.5 * (1 + np.cos(np.pi * done)))
         for group in optimiser.param_groups:
             group["lr"] = rate
         if state["step"] % 20 == 0:
