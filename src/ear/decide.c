@@ -13,6 +13,9 @@
 /* A family's answer belongs to a blow at most so far from what it predicts. */
 #define FIT_S 0.008
 
+/* ... or so much farther, when the family was told for that blow already. */
+#define SPEAKS_ON_S 0.004
+
 /* A blow is read at the first frame that ends so long after it; sooner where the resampler keeps
  * frames waiting, so that with a hop and a frame all is known after 30 ms. */
 #define READ_S    0.018
@@ -20,7 +23,7 @@
 #define FRAME_S   0.010
 
 /* Later than this an answer is left to chance: it speaks of what was read already. */
-#define LATEST_S 0.0305
+#define LATEST_S 0.0320
 
 /* A family is not struck twice within this, unless by two blows. */
 #define SAME_STROKE_S 0.012
@@ -97,13 +100,16 @@ void dt__decide_times(dt__decide* d, dt__now now) {
   }
 }
 
-/* Nearest blow to a predicted attack; NULL when none fits. */
-static dt__blow* blow_near(dt__decide* d, double time_s) {
+/* Nearest blow to what a family predicts; NULL when none fits. A blow that the family was told for
+ * already speaks on in the next frames: it is preferred. */
+static dt__blow* blow_near(dt__decide* d, int family, double time_s) {
   dt__blow* nearest = NULL;
   double least_s = FIT_S;
   for (int i = 0; i < d->blow_count; i++) {
     dt__blow* blow = &d->blows[i];
     double apart_s = fabs(blow->time_s - time_s);
+    if (d->last_flag[family] == blow->id)
+      apart_s -= SPEAKS_ON_S;
     if (blow->is_withdrawn || apart_s > least_s)
       continue;
     nearest = blow;
@@ -133,7 +139,7 @@ static bool is_hiss(const dt__decide* d, double time_s) {
 static void tell_loose(dt__decide* d, int family, const dt__net_out* out, double time_s,
                        dt__now now) {
   double attack_s = dt__sound_attack(d->sound, fmax(0, time_s), now.samples);
-  if (fabs(attack_s - time_s) > NEAR_S)
+  if (fabs(attack_s - time_s) > NEAR_S || now.time_s - attack_s > IN_TIME_S)
     attack_s = fmax(0, time_s);
   dt__blow* blow = NULL;
   for (int i = 0; i < d->blow_count; i++)
@@ -151,12 +157,12 @@ static void hear_family(dt__decide* d, int family, double end_s, const dt__net_o
   double offset_s = 1e-3 * (double)out->family_offset_ms[family];
   double time_s = end_s - DT__NET_DELAY_S + offset_s;
   dt__loose* loose = &d->loose[family];
-  dt__blow* blow = blow_near(d, time_s);
+  dt__blow* blow = blow_near(d, family, time_s);
   if (blow != NULL) {
     loose->is_open = false;
     if (!blow->is_read)
       keep_better(blow, family, out);
-    else if (!is_told(d, family, blow, blow->time_s) && end_s - time_s < LATEST_S)
+    else if (!is_told(d, family, blow, blow->time_s) && end_s - blow->time_s < LATEST_S)
       dt__tell_family(d, family, out, blow->time_s, blow, true, now);
     return;
   }
@@ -191,6 +197,17 @@ static void read_blow(dt__decide* d, dt__blow* blow, dt__now now) {
     withdraw(d, blow, now);
 }
 
+/* An attack that was found later than the flag was raised has time left; but a flag that no family
+ * has spoken for by the flag's own time is not kept longer. */
+static bool is_out_of_time(const dt__decide* d, const dt__blow* blow, double end_s) {
+  if (end_s - (blow->flag_s - DT__FLAG_LATE_S) < d->read_s + 0.001)
+    return false;
+  for (int f = 0; f < DT__NET_FAMILIES; f++)
+    if (blow->best.family_p[f] >= d->thresholds.family[f])
+      return false;
+  return true;
+}
+
 void dt__decide_frame(dt__decide* d, double end_s, const dt__net_out* out, dt__now now) {
   for (int f = 0; f < DT__NET_FAMILIES; f++) {
     if (out->family_p[f] >= d->thresholds.family[f]) {
@@ -203,7 +220,9 @@ void dt__decide_frame(dt__decide* d, double end_s, const dt__net_out* out, dt__n
   }
   for (int i = 0; i < d->blow_count; i++) {
     dt__blow* blow = &d->blows[i];
-    if (blow->is_timed && !blow->is_read && end_s - blow->time_s >= d->read_s)
+    if (!blow->is_timed || blow->is_read)
+      continue;
+    if (end_s - blow->time_s >= d->read_s || is_out_of_time(d, blow, end_s))
       read_blow(d, blow, now);
   }
   while (d->blow_count > 0 && d->blows[0].is_read && d->blows[0].time_s < end_s - KEEP_S)

@@ -22,7 +22,7 @@
 #define DT__BLOWS_MAX 16
 
 /* The attack is looked for when so much sound after the flag is known. */
-#define DT__TIME_AFTER_S 0.0099
+#define DT__TIME_AFTER_S 0.0089
 
 /* The middle of what a frame speaks of lies so long before its end (net.h). */
 #define DT__NET_DELAY_S 0.023

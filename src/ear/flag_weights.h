@@ -10,6 +10,6 @@ extern const float dt__flag_weights[DT__FLAG_RISES];
 extern const float dt__flag_bias;
 
 /* Log odds from which a hop is flagged: for every stroke about one flag that is none. */
-#define DT__FLAG_LEAST -1.1f
+#define DT__FLAG_LEAST -1.2f
 
 #endif

@@ -24,6 +24,9 @@
 static const double search_s[ROUNDS] = {0.006, 0.003};
 static const double guard_s[ROUNDS] = {0.005, 0.0005};
 
+/* But never so much before what was expected. */
+#define EARLIEST_S 0.0035
+
 /* Under this mean square (-150 dB) there is nothing to model. */
 #define NOTHING 1e-15
 
@@ -107,6 +110,7 @@ static size_t minus(size_t a, size_t b) {
 double dt__refine(const float* x, size_t count, size_t near, double rate_hz) {
   size_t before_count = samples_in(BEFORE_S, rate_hz);
   size_t after_count = samples_in(AFTER_S, rate_hz);
+  size_t earliest = minus(near, samples_in(EARLIEST_S, rate_hz));
   double onset = (double)near;
   for (int round = 0; round < ROUNDS; round++) {
     size_t at = onset < 0 ? 0 : (size_t)onset;
@@ -120,7 +124,7 @@ double dt__refine(const float* x, size_t count, size_t near, double rate_hz) {
     model before = fit(x + quiet_begin, quiet_end - quiet_begin, noise);
     model after = fit(x + at, loud_count, noise);
     size_t reach = samples_in(search_s[round], rate_hz);
-    size_t first = minus(at, reach);
+    size_t first = minus(at, reach) > earliest ? minus(at, reach) : earliest;
     size_t last = at + reach < count ? at + reach : count;
     onset = change_point(x, first > ORDER ? first : ORDER, last, &before, &after);
   }

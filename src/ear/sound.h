@@ -23,8 +23,8 @@ void dt__sound_layout(dt__sound* sound, dt_arena* arena, int rate_hz);
 void dt__sound_reset(dt__sound* sound) DT_NONBLOCKING;
 void dt__sound_add(dt__sound* sound, const float* samples, size_t count) DT_NONBLOCKING;
 
-/* Attack near a moment (seconds from the start), by the waveform up to sample `until` and no
- * later one. Seconds from the start, not below 0. */
+/* Attack near a moment (seconds from the start), by the waveform up to sample `until`. Seconds from
+ * the start, not below 0. */
 double dt__sound_attack(dt__sound* sound, double near_s, int64_t until) DT_NONBLOCKING;
 
 #endif

@@ -251,7 +251,7 @@ static void stages_come_in_time(void** state) {
     print_message("%d Hz: flags %d of %d within 5 ms, latest %.2f; time %.2f; stroke %.2f ms\n",
                   rates[r], early_flags, flags, latest_ms[DT_EAR_FLAG], latest_ms[DT_EAR_TIME],
                   latest_ms[DT_EAR_STROKE]);
-    assert_true(flags >= 0.97 * s.hit_count);
+    assert_true(flags >= (r < 3 ? 0.97 : 0.9) * s.hit_count); /* 8 kHz: no hat to hear */
     assert_true(early_flags >= 0.97 * flags);
     assert_true(latest_ms[DT_EAR_TIME] <= 15);
     assert_true(latest_ms[DT_EAR_STROKE] <= 30);
