@@ -22,7 +22,15 @@ static double or_null(double value, bool is_known) {
   return is_known ? value : (double)NAN;
 }
 
-static void put_stroke(dt_json* json, const dt_stroke* stroke, const bool* shared_time) {
+/* The ear gives drums that it cannot tell apart in time exactly the same one. */
+static bool shares_its_time(const dt_strokes* strokes, size_t i) {
+  const dt_stroke* s = strokes->items;
+  return (i > 0 && s[i - 1].time_s == s[i].time_s) ||
+         (i + 1 < strokes->count && s[i + 1].time_s == s[i].time_s);
+}
+
+static void put_stroke(dt_json* json, const dt_take* take, size_t i) {
+  const dt_stroke* stroke = &take->strokes.items[i];
   dt_json_begin_object(json, NULL);
   dt_json_number(json, "time_s", stroke->time_s, S_DECIMALS);
   dt_json_string(json, "drum", dt_drum_name(stroke->drum));
@@ -37,8 +45,8 @@ static void put_stroke(dt_json* json, const dt_stroke* stroke, const bool* share
     dt_json_int(json, "note", stroke->note);
   else
     dt_json_null(json, "note");
-  if (shared_time != NULL)
-    dt_json_bool(json, "shared_time", *shared_time);
+  if (take->source == DT_TAKE_SOUND)
+    dt_json_bool(json, "shared_time", shares_its_time(&take->strokes, i));
   else
     dt_json_null(json, "shared_time");
   dt_json_end_object(json);
@@ -59,7 +67,7 @@ dt_status dt_heard_json(const dt_take* take, const dt_heard* heard, dt_sink sink
   dt_json_int(&json, "stroke_count", (int64_t)take->strokes.count);
   dt_json_begin_array(&json, "strokes");
   for (size_t i = 0; i < take->strokes.count && !json.failed; ++i)
-    put_stroke(&json, &take->strokes.items[i], heard->shared_time ? &heard->shared_time[i] : NULL);
+    put_stroke(&json, take, i);
   dt_json_end_array(&json);
   dt_json_end_object(&json);
   return dt_json_finish(&json);

@@ -18,9 +18,8 @@ typedef struct dt_heard {
   const char* format;  /* of the sound, "WAV, 16 bit"; NULL: the take is no sound */
   int rate_hz;         /* of the sound's file */
   int channels;
-  double min_confidence;   /* strokes below it were dropped */
-  const bool* shared_time; /* JSON: one for each stroke (dt/ear.h); NULL = not known */
-  bool color;              /* text: ANSI colours */
+  double min_confidence; /* strokes below it were dropped */
+  bool color;            /* text: ANSI colours */
 } dt_heard;
 
 /* For a person: length, then strokes, velocity and confidence of each drum. At most 80 columns but
