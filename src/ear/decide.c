@@ -14,7 +14,7 @@
 #define FIT_S 0.008
 
 /* ... or so much farther, when the family was told for that blow already. */
-#define SPEAKS_ON_S 0.004
+#define SPEAKS_ON_S 0.006
 
 /* A blow is read at the first frame that ends so long after it; sooner where the resampler keeps
  * frames waiting, so that with a hop and a frame all is known after 30 ms. */
@@ -25,8 +25,11 @@
 /* Later than this an answer is left to chance: it speaks of what was read already. */
 #define LATEST_S 0.0320
 
-/* A family is not struck twice within this, unless by two blows. */
-#define SAME_STROKE_S 0.012
+/* A family is not struck twice within this (a flam's strokes are 15 ms and more apart) ... */
+#define SAME_STROKE_S 0.014
+
+/* ... and what is less likely than the stroke so long before is taken for the rest of that. */
+#define ECHO_S 0.024
 
 /* The waveform is trusted when it finds an attack so near to the network's moment. */
 #define NEAR_S 0.006
@@ -52,6 +55,7 @@ void dt__decide_start(dt__decide* d, dt_frame origin, int rate_hz) {
   for (int f = 0; f < DT__NET_FAMILIES; f++) {
     d->last_s[f] = -(double)INFINITY;
     d->last_flag[f] = 0;
+    d->last_p[f] = 0;
   }
   for (int i = 0; i < DT__NET_DRUMS; i++)
     d->last_drum_s[i] = -(double)INFINITY;
@@ -125,10 +129,9 @@ static void keep_better(dt__blow* blow, int family, const dt__net_out* out) {
 }
 
 /* Has this stroke been told already? */
-static bool is_told(const dt__decide* d, int family, const dt__blow* blow, double time_s) {
-  if (fabs(time_s - d->last_s[family]) >= SAME_STROKE_S)
-    return false;
-  return blow == NULL || d->last_flag[family] == 0 || d->last_flag[family] == blow->id;
+static bool is_told(const dt__decide* d, int family, double time_s, float p) {
+  double apart_s = fabs(time_s - d->last_s[family]);
+  return apart_s < SAME_STROKE_S || (apart_s < ECHO_S && p < d->last_p[family]);
 }
 
 static bool is_hiss(const dt__decide* d, double time_s) {
@@ -147,7 +150,7 @@ static void tell_loose(dt__decide* d, int family, const dt__net_out* out, double
       blow = &d->blows[i];
   if (blow != NULL)
     attack_s = blow->time_s;
-  if (is_told(d, family, blow, attack_s) || is_hiss(d, attack_s))
+  if (is_told(d, family, attack_s, out->family_p[family]) || is_hiss(d, attack_s))
     return;
   dt__tell_family(d, family, out, attack_s, blow, blow != NULL, now);
 }
@@ -156,17 +159,18 @@ static void hear_family(dt__decide* d, int family, double end_s, const dt__net_o
                         dt__now now) {
   double offset_s = 1e-3 * (double)out->family_offset_ms[family];
   double time_s = end_s - DT__NET_DELAY_S + offset_s;
+  float p = out->family_p[family];
   dt__loose* loose = &d->loose[family];
   dt__blow* blow = blow_near(d, family, time_s);
   if (blow != NULL) {
     loose->is_open = false;
     if (!blow->is_read)
       keep_better(blow, family, out);
-    else if (!is_told(d, family, blow, blow->time_s) && end_s - blow->time_s < LATEST_S)
+    else if (!is_told(d, family, blow->time_s, p) && end_s - blow->time_s < LATEST_S)
       dt__tell_family(d, family, out, blow->time_s, blow, true, now);
     return;
   }
-  if (is_told(d, family, NULL, time_s) || end_s - time_s > LATEST_S) {
+  if (is_told(d, family, time_s, p) || end_s - time_s > LATEST_S) {
     loose->is_open = false;
     return;
   }
@@ -182,7 +186,8 @@ static void read_blow(dt__decide* d, dt__blow* blow, dt__now now) {
   int order[DT__NET_FAMILIES];
   int count = 0;
   for (int f = 0; f < DT__NET_FAMILIES; f++) {
-    if (!(blow->best.family_p[f] >= d->thresholds.family[f]) || is_told(d, f, blow, blow->time_s))
+    if (!(blow->best.family_p[f] >= d->thresholds.family[f]) ||
+        is_told(d, f, blow->time_s, blow->best.family_p[f]))
       continue;
     int at = count++;
     for (; at > 0 && blow->best.family_p[order[at - 1]] < blow->best.family_p[f]; at--)
@@ -214,7 +219,7 @@ void dt__decide_frame(dt__decide* d, double end_s, const dt__net_out* out, dt__n
       hear_family(d, f, end_s, out, now);
     } else if (d->loose[f].is_open) {
       d->loose[f].is_open = false;
-      if (!is_told(d, f, NULL, d->loose[f].time_s))
+      if (!is_told(d, f, d->loose[f].time_s, d->loose[f].out.family_p[f]))
         tell_loose(d, f, &d->loose[f].out, d->loose[f].time_s, now);
     }
   }

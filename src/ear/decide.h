@@ -62,7 +62,8 @@ typedef struct dt__decide {
   int blow_count;
   dt__loose loose[DT__NET_FAMILIES];
   double last_s[DT__NET_FAMILIES];      /* attack of each family's last stroke ... */
-  uint32_t last_flag[DT__NET_FAMILIES]; /* ... and its flag's id */
+  uint32_t last_flag[DT__NET_FAMILIES]; /* ... its flag's id ... */
+  float last_p[DT__NET_FAMILIES];       /* ... and how likely it was */
   double last_drum_s[DT__NET_DRUMS];
 } dt__decide;
 

@@ -91,5 +91,6 @@ void dt__tell_family(dt__decide* d, int family, const dt__net_out* out, double t
     tell_drum(d, i, out->drum_velocity[i], confidence, time_s, blow, is_shared || told > 1, now);
   }
   d->last_s[family] = time_s;
+  d->last_p[family] = out->family_p[family];
   d->last_flag[family] = blow != NULL ? blow->id : 0;
 }
