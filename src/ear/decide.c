@@ -34,6 +34,11 @@
 /* The waveform is trusted when it finds an attack so near to the network's moment. */
 #define NEAR_S 0.006
 
+/* Struck with others, a drum has a time of its own when the network puts it so much later; by the
+ * waveform, if that agrees so far. Nearer than this the network cannot tell. */
+#define APART_S 0.0035
+#define OWN_S   0.003
+
 /* Blows are kept so long after their attack. */
 #define KEEP_S 0.060
 
@@ -122,10 +127,11 @@ static dt__blow* blow_near(dt__decide* d, int family, double time_s) {
   return nearest;
 }
 
-static void keep_better(dt__blow* blow, int family, const dt__net_out* out) {
+static void keep_better(dt__blow* blow, int family, const dt__net_out* out, double said_s) {
   if (out->family_p[family] < blow->best.family_p[family])
     return;
   dt__copy_family(&blow->best, out, family);
+  blow->said_s[family] = said_s;
 }
 
 /* Has this stroke been told already? */
@@ -165,7 +171,7 @@ static void hear_family(dt__decide* d, int family, double end_s, const dt__net_o
   if (blow != NULL) {
     loose->is_open = false;
     if (!blow->is_read)
-      keep_better(blow, family, out);
+      keep_better(blow, family, out, time_s);
     else if (!is_told(d, family, blow->time_s, p) && end_s - blow->time_s < LATEST_S)
       dt__tell_family(d, family, out, blow->time_s, blow, true, now);
     return;
@@ -182,6 +188,15 @@ static void hear_family(dt__decide* d, int family, double end_s, const dt__net_o
   *loose = (dt__loose){.is_open = true, .time_s = time_s, .out = *out};
 }
 
+/* When a family of a blow was struck: with it, or clearly later. */
+static double own_time_s(dt__decide* d, const dt__blow* blow, int family, dt__now now) {
+  double said_s = blow->said_s[family];
+  if (said_s - blow->time_s < APART_S)
+    return blow->time_s;
+  double attack_s = dt__sound_second(d->sound, blow->time_s, said_s, now.samples);
+  return fabs(attack_s - said_s) < OWN_S ? attack_s : said_s;
+}
+
 static void read_blow(dt__decide* d, dt__blow* blow, dt__now now) {
   int order[DT__NET_FAMILIES];
   int count = 0;
@@ -195,9 +210,13 @@ static void read_blow(dt__decide* d, dt__blow* blow, dt__now now) {
     order[at] = f;
   }
   blow->is_read = true;
-  if (!is_hiss(d, blow->time_s))
-    for (int i = 0; i < count; i++)
-      dt__tell_family(d, order[i], &blow->best, blow->time_s, blow, count > 1, now);
+  if (is_hiss(d, blow->time_s))
+    count = 0;
+  for (int i = 0; i < count; i++) {
+    double time_s = count > 1 ? own_time_s(d, blow, order[i], now) : blow->time_s;
+    bool is_shared = count > 1 && time_s <= blow->time_s;
+    dt__tell_family(d, order[i], &blow->best, time_s, blow, is_shared, now);
+  }
   if (!blow->id_is_taken)
     withdraw(d, blow, now);
 }

@@ -17,6 +17,9 @@
  * attack: what the families have said by then becomes strokes, or the flag is withdrawn. A family
  * that speaks of a moment without a blow becomes a stroke without a flag.
  *
+ * Drums of one blow share its time, but for a family that the network puts clearly later: it gets
+ * its own from the waveform.
+ *
  * Times are seconds from the start of the sound.
  */
 #define DT__BLOWS_MAX 16
@@ -38,6 +41,7 @@ typedef struct dt__blow {
   bool id_is_taken;                /* by a stroke */
   bool is_heard[DT__NET_FAMILIES]; /* told as strokes */
   dt__net_out best;                /* of each family, the likeliest answer so far */
+  double said_s[DT__NET_FAMILIES]; /* when, by that answer */
 } dt__blow;
 
 typedef struct dt__loose {

@@ -18,14 +18,24 @@
 /* The loudest so long stretch of the stroke is its peak. */
 #define PEAK_S 0.001
 
-/* First the attack may be anywhere in +-6 ms, and the sound is surely older 5 ms earlier; then in
- * +-3 ms around what was found, with models of the sound right up to it. */
+/* How the attack is narrowed down. */
+typedef struct search {
+  double reach_s; /* it may be so far from what is known */
+  double guard_s; /* the sound is surely older so long before */
+} search;
+
 #define ROUNDS 2
-static const double search_s[ROUNDS] = {0.006, 0.003};
-static const double guard_s[ROUNDS] = {0.005, 0.0005};
+
+/* Then with models of the sound right up to it. */
+static const search alone[ROUNDS] = {{0.006, 0.005}, {0.003, 0.0005}};
+static const search after_another[ROUNDS] = {{0.004, 0.003}, {0.002, 0.0005}};
 
 /* But never so much before what was expected. */
 #define EARLIEST_S 0.0035
+
+/* The stroke before has begun so long after its attack, and is known by so much sound at least. */
+#define BEGUN_S 0.0005
+#define KNOWN_S 0.001
 
 /* Under this mean square (-150 dB) there is nothing to model. */
 #define NOTHING 1e-15
@@ -103,30 +113,44 @@ static size_t samples_in(double seconds, double rate_hz) {
   return n < 1 ? 1 : (size_t)n;
 }
 
+static size_t larger(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
 static size_t minus(size_t a, size_t b) {
   return a > b ? a - b : 0;
 }
 
-double dt__refine(const float* x, size_t count, size_t near, double rate_hz) {
+/* x[from..) is sound to model, the attack is not before `earliest`. */
+static double locate(const float* x, size_t count, size_t from, size_t earliest, size_t near,
+                     const search rounds[ROUNDS], double rate_hz) {
   size_t before_count = samples_in(BEFORE_S, rate_hz);
   size_t after_count = samples_in(AFTER_S, rate_hz);
-  size_t earliest = minus(near, samples_in(EARLIEST_S, rate_hz));
   double onset = (double)near;
   for (int round = 0; round < ROUNDS; round++) {
     size_t at = onset < 0 ? 0 : (size_t)onset;
-    if (at >= count)
+    size_t reach = samples_in(rounds[round].reach_s, rate_hz);
+    size_t first = larger(minus(at, reach), earliest);
+    size_t last = at + reach < count ? at + reach : count;
+    if (first >= last)
       return (double)near;
-    size_t quiet_end = minus(at, samples_in(guard_s[round], rate_hz));
-    size_t quiet_begin = minus(quiet_end, before_count);
+    size_t quiet_end = larger(minus(at, samples_in(rounds[round].guard_s, rate_hz)), earliest);
+    size_t quiet_begin = larger(minus(quiet_end, before_count), from);
     size_t loud_count = at + after_count < count ? after_count : count - at;
     double peak = peak_power(x + at, loud_count, samples_in(PEAK_S, rate_hz));
     double noise = DT__ATTACK_FRACTION * DT__ATTACK_FRACTION * peak + NOTHING;
     model before = fit(x + quiet_begin, quiet_end - quiet_begin, noise);
     model after = fit(x + at, loud_count, noise);
-    size_t reach = samples_in(search_s[round], rate_hz);
-    size_t first = minus(at, reach) > earliest ? minus(at, reach) : earliest;
-    size_t last = at + reach < count ? at + reach : count;
     onset = change_point(x, first > ORDER ? first : ORDER, last, &before, &after);
   }
   return onset;
+}
+
+double dt__refine(const float* x, size_t count, size_t near, double rate_hz) {
+  return locate(x, count, 0, minus(near, samples_in(EARLIEST_S, rate_hz)), near, alone, rate_hz);
+}
+
+double dt__refine_second(const float* x, size_t count, size_t first, size_t near, double rate_hz) {
+  size_t from = first + samples_in(BEGUN_S, rate_hz);
+  return locate(x, count, from, from + samples_in(KNOWN_S, rate_hz), near, after_another, rate_hz);
 }

@@ -23,7 +23,12 @@
 #define DT__REFINE_AFTER_S  0.014
 
 /* x[0..count) is sound at rate_hz, a stroke is expected at sample `near`. Returns its attack in
- * samples (fractional) from x; within about 6 ms of near. */
+ * samples (fractional) from x: from 3.5 ms before near to 9 ms after it. */
 double dt__refine(const float* x, size_t count, size_t near, double rate_hz) DT_NONBLOCKING;
+
+/* The same for a stroke that follows another, whose attack is at `first`, by a few milliseconds:
+ * the sound before it is the other stroke's. Within 6 ms of near. */
+double dt__refine_second(const float* x, size_t count, size_t first, size_t near,
+                         double rate_hz) DT_NONBLOCKING;
 
 #endif

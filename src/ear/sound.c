@@ -35,14 +35,32 @@ void dt__sound_add(dt__sound* sound, const float* samples, size_t count) {
   sound->count += (int64_t)count;
 }
 
+/* Copies the sound around a moment, but none from `until` on; where the copy begins. */
+static int64_t look_at(dt__sound* sound, int64_t near, int64_t until, size_t* count) {
+  int64_t first = near - (int64_t)(DT__REFINE_BEFORE_S * sound->rate_hz);
+  size_t n = 0;
+  for (; n < sound->window_size && first + (int64_t)n < until; n++) {
+    int64_t at = first + (int64_t)n;
+    sound->window[n] = at < 0 ? 0 : sound->ring[(size_t)at & sound->mask];
+  }
+  *count = n;
+  return first;
+}
+
 double dt__sound_attack(dt__sound* sound, double near_s, int64_t until) {
   int64_t near = (int64_t)(near_s * sound->rate_hz);
-  int64_t first = near - (int64_t)(DT__REFINE_BEFORE_S * sound->rate_hz);
   size_t count = 0;
-  for (; count < sound->window_size && first + (int64_t)count < until; count++) {
-    int64_t at = first + (int64_t)count;
-    sound->window[count] = at < 0 ? 0 : sound->ring[(size_t)at & sound->mask];
-  }
+  int64_t first = look_at(sound, near, until, &count);
   double onset = dt__refine(sound->window, count, (size_t)(near - first), sound->rate_hz);
+  return fmax(0, (onset + (double)first) / sound->rate_hz);
+}
+
+double dt__sound_second(dt__sound* sound, double other_s, double near_s, int64_t until) {
+  int64_t near = (int64_t)(near_s * sound->rate_hz);
+  size_t count = 0;
+  int64_t first = look_at(sound, near, until, &count);
+  int64_t other = (int64_t)(other_s * sound->rate_hz) - first;
+  double onset = dt__refine_second(sound->window, count, other > 0 ? (size_t)other : 0,
+                                   (size_t)(near - first), sound->rate_hz);
   return fmax(0, (onset + (double)first) / sound->rate_hz);
 }

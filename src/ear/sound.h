@@ -27,4 +27,8 @@ void dt__sound_add(dt__sound* sound, const float* samples, size_t count) DT_NONB
  * the start, not below 0. */
 double dt__sound_attack(dt__sound* sound, double near_s, int64_t until) DT_NONBLOCKING;
 
+/* The same for a stroke a few milliseconds after another one at other_s. */
+double dt__sound_second(dt__sound* sound, double other_s, double near_s,
+                        int64_t until) DT_NONBLOCKING;
+
 #endif
