@@ -79,6 +79,21 @@ class Pool:
         return [np.stack(p) for p in zip(*picks)]
 
 
+def cut(size, rng):
+    """Attenuation in dB of every band: what telephones, low rates and lossy coding leave out."""
+    hz = np.concatenate([700 * (10 ** (np.linspace(front.mel(low), front.mel(16000), bands + 2)[1:-1] / 2595) - 1)
+                         for low, bands in ((20, 72), (40, 24), (40, 24))])
+    attenuation = np.zeros((size, len(hz)))
+    for i in range(size):
+        if rng.random() < 0.4:
+            top = 2500 * 2 ** rng.uniform(0, 2.7)
+            attenuation[i] += np.clip(2 ** rng.uniform(5, 9) * np.log2(hz / top), 0, 90)
+        if rng.random() < 0.1:
+            bottom = 60 * 2 ** rng.uniform(0, 2.5)
+            attenuation[i] += np.clip(rng.uniform(6, 30) * np.log2(bottom / hz), 0, 90)
+    return attenuation
+
+
 def recolour(x, rng, device):
     """The same takes through other microphones and gains: cheap, on features."""
     size = len(x)
@@ -88,7 +103,8 @@ def recolour(x, rng, device):
     for k in range(6):
         curve += knots[:, k:k + 1] * torch.exp(-0.5 * ((bands - k / 5) / 0.15) ** 2)
     gain = torch.as_tensor(rng.normal(0, 4, (size, 1)), dtype=torch.float32, device=device)
-    shift = (curve * 2.5 + gain) / 30
+    lost = torch.as_tensor(cut(size, rng), dtype=torch.float32, device=device)
+    shift = (curve * 2.5 + gain - lost) / 30
     floor = -1.0  # -90 dB
     power = torch.clamp(10 ** (3 * (x - floor)) - 1, min=0) * 10 ** (3 * shift[:, None])
     return torch.log10(power + 1) / 3 + floor
