@@ -58,10 +58,10 @@ def f_of(tally):
     return 2 * tally[0] / max(1, tally[1] + tally[2])
 
 
-def best(score):
+def best(score, steps=STEPS):
     """The middle of the steps whose score is within a thousandth of the best."""
-    scores = np.array([score(t) for t in STEPS])
-    return float(np.median(STEPS[scores >= scores.max() - 0.001])), scores.max()
+    scores = np.array([score(t) for t in steps])
+    return float(np.median(steps[scores >= scores.max() - 0.001])), scores.max()
 
 
 def main():
@@ -98,7 +98,8 @@ def main():
         return f_of(tally)
 
     for d in range(len(material.DRUMS)):
-        threshold, score = best(lambda t: drum_score(d, t))
+        # Two drums of a family at once are rare: never on less than even chances.
+        threshold, score = best(lambda t: drum_score(d, t), STEPS[STEPS > 0.5])
         print(material.DRUMS[d], round(score, 4), file=sys.stderr)
         chosen.append(threshold)
     print(" ".join(f"{t:.2f}" for t in chosen))
