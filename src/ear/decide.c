@@ -31,6 +31,10 @@
 /* ... and what is less likely than the stroke so long before is taken for the rest of that. */
 #define ECHO_S 0.024
 
+/* ... unless a flag as likely as this has its attack so near to what the network says. */
+#define CLEAR       0.5f
+#define SAYS_SAME_S 0.004
+
 /* The waveform is trusted when it finds an attack so near to the network's moment. */
 #define NEAR_S 0.006
 
@@ -135,9 +139,17 @@ static void keep_better(dt__blow* blow, int family, const dt__net_out* out, doub
 }
 
 /* Has this stroke been told already? */
-static bool is_told(const dt__decide* d, int family, double time_s, float p) {
-  double apart_s = fabs(time_s - d->last_s[family]);
-  return apart_s < SAME_STROKE_S || (apart_s < ECHO_S && p < d->last_p[family]);
+static bool is_told(const dt__decide* d, int family, double time_s) {
+  return fabs(time_s - d->last_s[family]) < SAME_STROKE_S;
+}
+
+/* Soon after a stroke of its family, and less likely than that: the rest of it? Not when a clear
+ * flag says the same as the network. */
+static bool is_echo(const dt__decide* d, int family, const dt__blow* blow, double time_s, float p) {
+  if (fabs(time_s - d->last_s[family]) >= ECHO_S || p >= d->last_p[family])
+    return false;
+  return blow == NULL || blow->confidence < CLEAR ||
+         fabs(blow->said_s[family] - blow->time_s) > SAYS_SAME_S;
 }
 
 static bool is_hiss(const dt__decide* d, double time_s) {
@@ -156,7 +168,8 @@ static void tell_loose(dt__decide* d, int family, const dt__net_out* out, double
       blow = &d->blows[i];
   if (blow != NULL)
     attack_s = blow->time_s;
-  if (is_told(d, family, attack_s, out->family_p[family]) || is_hiss(d, attack_s))
+  if (is_told(d, family, attack_s) || is_echo(d, family, NULL, attack_s, out->family_p[family]) ||
+      is_hiss(d, attack_s))
     return;
   dt__tell_family(d, family, out, attack_s, blow, blow != NULL, now);
 }
@@ -172,11 +185,12 @@ static void hear_family(dt__decide* d, int family, double end_s, const dt__net_o
     loose->is_open = false;
     if (!blow->is_read)
       keep_better(blow, family, out, time_s);
-    else if (!is_told(d, family, blow->time_s, p) && end_s - blow->time_s < LATEST_S)
+    else if (!is_told(d, family, blow->time_s) && !is_echo(d, family, NULL, blow->time_s, p) &&
+             end_s - blow->time_s < LATEST_S)
       dt__tell_family(d, family, out, blow->time_s, blow, true, now);
     return;
   }
-  if (is_told(d, family, time_s, p) || end_s - time_s > LATEST_S) {
+  if (is_told(d, family, time_s) || end_s - time_s > LATEST_S) {
     loose->is_open = false;
     return;
   }
@@ -201,8 +215,8 @@ static void read_blow(dt__decide* d, dt__blow* blow, dt__now now) {
   int order[DT__NET_FAMILIES];
   int count = 0;
   for (int f = 0; f < DT__NET_FAMILIES; f++) {
-    if (!(blow->best.family_p[f] >= d->thresholds.family[f]) ||
-        is_told(d, f, blow->time_s, blow->best.family_p[f]))
+    if (!(blow->best.family_p[f] >= d->thresholds.family[f]) || is_told(d, f, blow->time_s) ||
+        is_echo(d, f, blow, blow->time_s, blow->best.family_p[f]))
       continue;
     int at = count++;
     for (; at > 0 && blow->best.family_p[order[at - 1]] < blow->best.family_p[f]; at--)
@@ -238,7 +252,7 @@ void dt__decide_frame(dt__decide* d, double end_s, const dt__net_out* out, dt__n
       hear_family(d, f, end_s, out, now);
     } else if (d->loose[f].is_open) {
       d->loose[f].is_open = false;
-      if (!is_told(d, f, d->loose[f].time_s, d->loose[f].out.family_p[f]))
+      if (!is_told(d, f, d->loose[f].time_s))
         tell_loose(d, f, &d->loose[f].out, d->loose[f].time_s, now);
     }
   }
