@@ -268,6 +268,13 @@ class Synth:
         gain = torch.nn.functional.interpolate(gain[None, None], size=len(x), mode="linear")[0, 0]
         return x * gain
 
+    def coded(self, x):
+        """Nothing above some frequency: a lossy file, a telephone, a low rate."""
+        size = 1 << int(np.ceil(np.log2(len(x))))
+        hz = torch.linspace(1, RATE / 2, size // 2 + 1, device=self.device)
+        lost_db = 300 * torch.log2(hz / float(2500 * 2 ** self.rng.uniform(0, 2.7))).clamp(0, 0.4)
+        return torch.fft.irfft(torch.fft.rfft(x, size) * 10 ** (-lost_db / 20), size)[:len(x)]
+
     def take(self, seconds):
         """(sound, strokes as rows of time_s, drum, velocity, share heard)."""
         rng, length = self.rng, int(seconds * RATE)
@@ -305,6 +312,8 @@ class Synth:
         if rng.random() < (0.15 if self.plain else 0.25):
             drive = float(rng.uniform(1, 4))
             mix = torch.tanh(drive * mix) / np.tanh(drive)
+        if not self.plain and rng.random() < 0.25:
+            mix = self.coded(mix)
         mix = mix * float(10 ** (-30 * rng.random() ** 2 / 20))
         if rng.random() < 0.5:
             mix = torch.round(mix * 32767) / 32767
