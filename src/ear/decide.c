@@ -174,20 +174,36 @@ static void tell_loose(dt__decide* d, int family, const dt__net_out* out, double
   dt__tell_family(d, family, out, attack_s, blow, blow != NULL, now);
 }
 
+/* When a family of a blow was struck, if the network says `said_s`: with it, or clearly later. */
+static double own_time_s(dt__decide* d, const dt__blow* blow, double said_s, dt__now now) {
+  if (said_s - blow->time_s < APART_S)
+    return blow->time_s;
+  double attack_s = dt__sound_second(d->sound, blow->time_s, said_s, now.samples);
+  return fabs(attack_s - said_s) < OWN_S ? attack_s : said_s;
+}
+
+/* A family that spoke up only after its blow was read. */
+static void tell_late(dt__decide* d, int family, const dt__net_out* out, dt__blow* blow,
+                      double said_s, dt__now now) {
+  if (is_told(d, family, blow->time_s) ||
+      is_echo(d, family, NULL, blow->time_s, out->family_p[family]))
+    return;
+  double time_s = own_time_s(d, blow, said_s, now);
+  dt__tell_family(d, family, out, time_s, blow, time_s <= blow->time_s, now);
+}
+
 static void hear_family(dt__decide* d, int family, double end_s, const dt__net_out* out,
                         dt__now now) {
   double offset_s = 1e-3 * (double)out->family_offset_ms[family];
   double time_s = end_s - DT__NET_DELAY_S + offset_s;
-  float p = out->family_p[family];
   dt__loose* loose = &d->loose[family];
   dt__blow* blow = blow_near(d, family, time_s);
   if (blow != NULL) {
     loose->is_open = false;
     if (!blow->is_read)
       keep_better(blow, family, out, time_s);
-    else if (!is_told(d, family, blow->time_s) && !is_echo(d, family, NULL, blow->time_s, p) &&
-             end_s - blow->time_s < LATEST_S)
-      dt__tell_family(d, family, out, blow->time_s, blow, true, now);
+    else if (end_s - blow->time_s < LATEST_S)
+      tell_late(d, family, out, blow, time_s, now);
     return;
   }
   if (is_told(d, family, time_s) || end_s - time_s > LATEST_S) {
@@ -200,15 +216,6 @@ static void hear_family(dt__decide* d, int family, double end_s, const dt__net_o
     return;
   }
   *loose = (dt__loose){.is_open = true, .time_s = time_s, .out = *out};
-}
-
-/* When a family of a blow was struck: with it, or clearly later. */
-static double own_time_s(dt__decide* d, const dt__blow* blow, int family, dt__now now) {
-  double said_s = blow->said_s[family];
-  if (said_s - blow->time_s < APART_S)
-    return blow->time_s;
-  double attack_s = dt__sound_second(d->sound, blow->time_s, said_s, now.samples);
-  return fabs(attack_s - said_s) < OWN_S ? attack_s : said_s;
 }
 
 static void read_blow(dt__decide* d, dt__blow* blow, dt__now now) {
@@ -227,7 +234,7 @@ static void read_blow(dt__decide* d, dt__blow* blow, dt__now now) {
   if (is_hiss(d, blow->time_s))
     count = 0;
   for (int i = 0; i < count; i++) {
-    double time_s = count > 1 ? own_time_s(d, blow, order[i], now) : blow->time_s;
+    double time_s = count > 1 ? own_time_s(d, blow, blow->said_s[order[i]], now) : blow->time_s;
     bool is_shared = count > 1 && time_s <= blow->time_s;
     dt__tell_family(d, order[i], &blow->best, time_s, blow, is_shared, now);
   }
