@@ -52,42 +52,100 @@ static float greater(float a, float b) {
   return a > b ? a : b;
 }
 
-/* The loudest of three stretches, the last of which ended `ago` hops before this one. */
-static float before(const dt__flag* flag, int ago, int band) {
-  float loudest = 0;
-  for (int i = 0; i < 3; i++) {
-    int64_t at = flag->hops - ago - SHORT_HOPS * i;
-    loudest = greater(loudest, flag->mean[at & (DT__FLAG_RING - 1)][band]);
-  }
-  return loudest;
+/* Eight bands side by side. */
+#define LANES 8
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+typedef int32_t lanes_bits __attribute__((vector_size(LANES * sizeof(int32_t))));
+
+/* By pointer: passing such vectors by value has no stable calling convention. */
+static inline void keep_greater(lanes* v, const lanes* other) {
+  lanes_bits is_greater = *other > *v;
+  *v = (lanes)((is_greater & (lanes_bits)*other) | (~is_greater & (lanes_bits)*v));
 }
 
-static float long_before(const dt__flag* flag, int band) {
-  float sum = 0;
-  for (int i = 0; i < LONG_COUNT; i++)
-    sum += flag->mean[(flag->hops - 2 - SHORT_HOPS * i) & (DT__FLAG_RING - 1)][band];
-  return sum / LONG_COUNT;
+static inline void load(lanes* v, const float* x) {
+  memcpy(v, x, sizeof *v);
+}
+
+static inline const float* mean_at(const dt__flag* flag, int ago) {
+  return flag->mean[(flag->hops - ago) & (DT__FLAG_RING - 1)];
+}
+
+/* The loudest of three stretches, the last of which ended `ago` hops before this one. */
+static inline void before(const dt__flag* flag, int ago, int first, lanes* loudest) {
+  load(loudest, mean_at(flag, ago) + first);
+  for (int i = 1; i < 3; i++) {
+    lanes other;
+    load(&other, mean_at(flag, ago + SHORT_HOPS * i) + first);
+    keep_greater(loudest, &other);
+  }
+}
+
+static inline void long_before(const dt__flag* flag, int first, lanes* mean) {
+  lanes sum = {0};
+  for (int i = 0; i < LONG_COUNT; i++) {
+    lanes other;
+    load(&other, mean_at(flag, 2 + SHORT_HOPS * i) + first);
+    sum += other;
+  }
+  *mean = sum / LONG_COUNT;
+}
+
+/* What counts as nothing in each band. */
+static void floors(const dt__flag* flag, float floor[DT_BANK_BANDS]) {
+  const float* mean = mean_at(flag, 0);
+  float lower = 0;
+  for (int b = 0; b < DT_BANK_BANDS; b++) {
+    if (b >= 2)
+      lower = greater(lower, mean[b - 2]);
+    floor[b] = FLOOR_ABSOLUTE + FLOOR_SHARE * flag->loud[b] + LEAK * lower;
+  }
 }
 
 /* The rises of this hop: of itself over the nine before it, of it and the hop before over the nine
  * and the thirty before those. */
 static void rises(const dt__flag* flag, float rise[DT__FLAG_RISES]) {
-  const float* now = flag->energy[flag->hops & (DT__FLAG_RING - 1)];
-  const float* last = flag->energy[(flag->hops - 1) & (DT__FLAG_RING - 1)];
-  const float* mean = flag->mean[flag->hops & (DT__FLAG_RING - 1)];
-  float lower = 0;
-  for (int b = 0; b < DT_BANK_BANDS; b++) {
-    if (b >= 2)
-      lower = greater(lower, mean[b - 2]);
-    float floor = FLOOR_ABSOLUTE + FLOOR_SHARE * flag->loud[b] + LEAK * lower;
-    float two = 0.5f * (now[b] + last[b]) + floor;
-    rise[b] = (now[b] + floor) / (before(flag, 1, b) + floor);
-    rise[DT_BANK_BANDS + b] = two / (before(flag, 2, b) + floor);
-    rise[2 * DT_BANK_BANDS + b] = two / (long_before(flag, b) + floor);
+  float floor[DT_BANK_BANDS];
+  floors(flag, floor);
+  for (int b = 0; b < DT_BANK_BANDS; b += LANES) {
+    lanes f, now, two, past;
+    load(&f, floor + b);
+    load(&now, flag->energy[flag->hops & (DT__FLAG_RING - 1)] + b);
+    load(&two, flag->energy[(flag->hops - 1) & (DT__FLAG_RING - 1)] + b);
+    two = 0.5f * (now + two) + f;
+    before(flag, 1, b, &past);
+    now = (now + f) / (past + f);
+    memcpy(rise + b, &now, sizeof now);
+    before(flag, 2, b, &past);
+    now = two / (past + f);
+    memcpy(rise + DT_BANK_BANDS + b, &now, sizeof now);
+    long_before(flag, b, &past);
+    now = two / (past + f);
+    memcpy(rise + 2 * DT_BANK_BANDS + b, &now, sizeof now);
   }
   dt_log2_scaled(rise, DT__FLAG_RISES, 1e-6f, 1, 0, rise);
-  for (int i = 0; i < DT__FLAG_RISES; i++)
-    rise[i] = greater(RISE_MIN, rise[i] < RISE_MAX ? rise[i] : RISE_MAX);
+}
+
+static float score_of(const float rise[DT__FLAG_RISES]) {
+  lanes sum = {0};
+  for (int i = 0; i < DT__FLAG_RISES; i += LANES) {
+    const lanes most = {-RISE_MAX, -RISE_MAX, -RISE_MAX, -RISE_MAX,
+                        -RISE_MAX, -RISE_MAX, -RISE_MAX, -RISE_MAX};
+    const lanes least = {RISE_MIN, RISE_MIN, RISE_MIN, RISE_MIN,
+                         RISE_MIN, RISE_MIN, RISE_MIN, RISE_MIN};
+    lanes r, weight;
+    load(&r, rise + i);
+    load(&weight, dt__flag_weights + i);
+    r = -r;
+    keep_greater(&r, &most);
+    r = -r;
+    keep_greater(&r, &least);
+    sum += r * weight;
+  }
+  float score = dt__flag_bias;
+  for (int k = 0; k < LANES; k++)
+    score += sum[k];
+  return score;
 }
 
 static void take(dt__flag* flag, const float* samples) {
@@ -115,9 +173,7 @@ float dt__flag_hop(dt__flag* flag, const float* samples) {
   take(flag, samples);
   float rise[DT__FLAG_RISES];
   rises(flag, rise);
-  float score = dt__flag_bias;
-  for (int i = 0; i < DT__FLAG_RISES; i++)
-    score += dt__flag_weights[i] * rise[i];
+  float score = score_of(rise);
   int64_t hop = flag->hops++;
   if (!(score > DT__FLAG_LEAST) || hop < flag->last_hop + DT__FLAG_APART)
     return 0;
