@@ -49,8 +49,8 @@
 /* No stroke that a later frame brings is earlier than this before the end of a frame. */
 #define BEHIND_S 0.026
 
-/* Hiss that a sound begins with begins at its first sample. */
-#define START_S 0.002
+/* The network may hear hiss that a sound begins with so late. */
+#define START_S 0.012
 
 void dt__decide_start(dt__decide* d, dt_frame origin, int rate_hz) {
   d->origin = origin;

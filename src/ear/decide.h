@@ -61,7 +61,7 @@ typedef struct dt__decide {
   dt_frame origin;
   double end_s; /* later strokes are the click of the cut at the end; INFINITY while it goes on */
   dt_frame last_known;   /* position of the last sample, when it is known: known_at is no later */
-  bool begins_with_hiss; /* what the sound begins with does not die away */
+  bool begins_with_hiss; /* what the sound begins with goes on: no stroke */
   dt__blow blows[DT__BLOWS_MAX]; /* oldest first */
   int blow_count;
   dt__loose loose[DT__NET_FAMILIES];

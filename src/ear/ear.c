@@ -113,6 +113,10 @@ void dt_ear_reset(dt_ear* ear) {
 void dt__ear_with_net_fn(dt_ear* ear, dt__ear_oracle oracle, void* ctx) {
   ear->oracle = oracle;
   ear->oracle_ctx = ctx;
+  for (int i = 0; i < DT__NET_FAMILIES; i++)
+    ear->decide.thresholds.family[i] = 0.5f;
+  for (int i = 0; i < DT__NET_DRUMS; i++)
+    ear->decide.thresholds.drum[i] = 0.5f;
 }
 
 /* Lets silence decide what is open. */

@@ -181,16 +181,27 @@ float dt__flag_hop(dt__flag* flag, const float* samples) {
   return 1 / (1 + expf(-score));
 }
 
-bool dt__flag_dies_away(const dt__flag* flag) {
+/* Mean over bands first..last-1 of how many octaves of energy the hops from..to-1 lie over hops
+ * 13 to 17. */
+static float fall_of(const dt__flag* flag, int first, int last, int from, int to) {
   float fall = 0;
-  for (int b = 0; b < DT_BANK_BANDS; b++) {
-    float first = 0;
+  for (int b = first; b < last; b++) {
+    float early = 0;
     float later = 0;
-    for (int i = 0; i < 5; i++) {
-      first += flag->energy[i][b];
-      later += flag->energy[i + 13][b];
-    }
-    fall += log2f((first + 1e-10f) / (later + 1e-10f));
+    for (int i = from; i < to; i++)
+      early += flag->energy[i][b];
+    for (int i = 13; i < DT__FLAG_START; i++)
+      later += flag->energy[i][b];
+    early /= (float)(to - from);
+    later /= (float)(DT__FLAG_START - 13);
+    fall += log2f((early + 1e-10f) / (later + 1e-10f));
   }
-  return fall > 0.7f * DT_BANK_BANDS; /* 2 dB a band */
+  return fall / (float)(last - first);
+}
+
+bool dt__flag_is_hiss(const dt__flag* flag) {
+  bool dies_away = fall_of(flag, 0, DT_BANK_BANDS, 0, 5) > 0.7f;
+  /* High bands answer within a hop: was it there at once? */
+  bool was_there = fall_of(flag, DT_BANK_BANDS / 2, DT_BANK_BANDS, 1, 3) > -1.5f;
+  return !dies_away && was_there;
 }

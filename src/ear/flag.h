@@ -45,7 +45,9 @@ void dt__flag_reset(dt__flag* flag) DT_NONBLOCKING;
  * something was struck. */
 float dt__flag_hop(dt__flag* flag, const float* samples) DT_NONBLOCKING;
 
-/* At hop 18: is the sound of the first five hops much weaker 13 hops later? */
-bool dt__flag_dies_away(const dt__flag* flag) DT_NONBLOCKING;
+/* After DT__FLAG_START hops: did the sound begin with something that goes on, as hiss does, and a
+ * stroke does not? */
+#define DT__FLAG_START 18
+bool dt__flag_is_hiss(const dt__flag* flag) DT_NONBLOCKING;
 
 #endif

@@ -11,9 +11,6 @@
 /* A hop gives at most so many samples at 44,100 Hz. */
 #define RESAMPLED_MAX 128
 
-/* Whether the beginning dies away is known after so many hops: before anything is decided. */
-#define START_HOPS 18
-
 static float tame(float x) {
   if (fabsf(x) <= LOUDEST)
     return x;
@@ -52,8 +49,8 @@ static void take_hop(dt_ear* ear) {
   hop->flag = dt__flag_hop(&ear->flag, ear->open);
   if (ear->is_settling)
     hop->flag = 0;
-  if (ear->flag.hops == START_HOPS)
-    ear->decide.begins_with_hiss = !dt__flag_dies_away(&ear->flag);
+  if (ear->flag.hops == DT__FLAG_START)
+    ear->decide.begins_with_hiss = dt__flag_is_hiss(&ear->flag);
   size_t got = dt_resample_process(&ear->resample, ear->open, count, resampled);
   float* features = ear->features + ear->frame_count * DT__FRONT_SIZE;
   size_t frames = dt__front_process(&ear->front, resampled, got, features);
