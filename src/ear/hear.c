@@ -19,7 +19,7 @@ static float tame(float x) {
 
 /* The network's answers first, for all frames; then everything in the order of time. */
 static void decide_hops(dt_ear* ear) {
-  if (ear->oracle != NULL)
+  if (ear->oracle)
     for (size_t i = 0; i < ear->frame_count; i++)
       ear->oracle(ear->oracle_ctx, ear->frames_done + (int64_t)i, &ear->answers[i]);
   else
