@@ -10,11 +10,6 @@
 #include "dt/codec.h"
 #include "dt/file.h"
 
-/* An ear without events or other networks than its own is still worth scoring. */
-extern bool dt_ear_next_event(dt_ear* ear, dt_ear_event* event) __attribute__((weak));
-extern dt_ear* dt_ear_new_with_model(const dt_allocator* allocator, int rate_hz, const void* model,
-                                     size_t size, dt_error* error) __attribute__((weak));
-
 #define MODEL_MAX ((size_t)64 << 20)
 
 static dt_buffer model_file;
@@ -51,10 +46,6 @@ dt_ear* hear_new(const dt_allocator* allocator, int rate_hz, dt_error* error) {
 }
 
 bool hear_use_model(const char* path, dt_error* error) {
-  if (dt_ear_new_with_model == NULL) {
-    dt_fail(error, DT_UNSUPPORTED, "This ear has no other network than its own");
-    return false;
-  }
   if (dt_file_read(&model_file, path, MODEL_MAX, error) != DT_OK)
     return false;
   dt_ear* ear = hear_new(NULL, 44100, error);
@@ -132,7 +123,7 @@ static void drain(listening* l, bool is_over) {
         !isfinite(s.time_s) || !isfinite(s.velocity) || !isfinite(s.confidence);
   }
   dt_ear_event event;
-  while (dt_ear_next_event != NULL && dt_ear_next_event(l->ear, &event))
+  while (dt_ear_next_event(l->ear, &event))
     take_event(l, &event, is_over);
 }
 

@@ -35,6 +35,10 @@
 #define CLEAR       0.5f
 #define SAYS_SAME_S 0.004
 
+/* A clear flag that no family claims goes to the likeliest one down to this share of its threshold:
+ * something was struck, and there is nothing likelier. */
+#define FAINT 0.4f
+
 /* The waveform is trusted when it finds an attack so near to the network's moment. */
 #define NEAR_S 0.006
 
@@ -66,8 +70,10 @@ void dt__decide_start(dt__decide* d, dt_frame origin, int rate_hz) {
     d->last_flag[f] = 0;
     d->last_p[f] = 0;
   }
-  for (int i = 0; i < DT__NET_DRUMS; i++)
+  for (int i = 0; i < DT__NET_DRUMS; i++) {
     d->last_drum_s[i] = -(double)INFINITY;
+    d->full_count[i] = 0;
+  }
 }
 
 static void withdraw(dt__decide* d, dt__blow* blow, dt__now now) {
@@ -218,6 +224,28 @@ static void hear_family(dt__decide* d, int family, double end_s, const dt__net_o
   *loose = (dt__loose){.is_open = true, .time_s = time_s, .out = *out};
 }
 
+/* A family that is too unlikely by itself may still be what a clear flag was raised by. */
+static void hear_faint(dt__decide* d, int family, double end_s, const dt__net_out* out) {
+  double time_s = end_s - DT__NET_DELAY_S + 1e-3 * (double)out->family_offset_ms[family];
+  dt__blow* blow = blow_near(d, family, time_s);
+  if (blow != NULL && !blow->is_read && blow->confidence >= CLEAR)
+    keep_better(blow, family, out, time_s);
+}
+
+/* The family nearest to its threshold; DT__NET_FAMILIES when all are too far below. */
+static int likeliest_of(const dt__decide* d, const dt__blow* blow) {
+  int likeliest = DT__NET_FAMILIES;
+  float most = FAINT;
+  for (int f = 0; f < DT__NET_FAMILIES; f++) {
+    float share = blow->best.family_p[f] / d->thresholds.family[f];
+    if (share < most || is_told(d, f, blow->time_s) || fabs(blow->time_s - d->last_s[f]) < ECHO_S)
+      continue;
+    most = share;
+    likeliest = f;
+  }
+  return likeliest;
+}
+
 static void read_blow(dt__decide* d, dt__blow* blow, dt__now now) {
   int order[DT__NET_FAMILIES];
   int count = 0;
@@ -231,6 +259,8 @@ static void read_blow(dt__decide* d, dt__blow* blow, dt__now now) {
     order[at] = f;
   }
   blow->is_read = true;
+  if (count == 0 && blow->confidence >= CLEAR && likeliest_of(d, blow) < DT__NET_FAMILIES)
+    order[count++] = likeliest_of(d, blow);
   if (is_hiss(d, blow->time_s))
     count = 0;
   for (int i = 0; i < count; i++) {
@@ -257,7 +287,11 @@ void dt__decide_frame(dt__decide* d, double end_s, const dt__net_out* out, dt__n
   for (int f = 0; f < DT__NET_FAMILIES; f++) {
     if (out->family_p[f] >= d->thresholds.family[f]) {
       hear_family(d, f, end_s, out, now);
-    } else if (d->loose[f].is_open) {
+      continue;
+    }
+    if (out->family_p[f] >= FAINT * d->thresholds.family[f])
+      hear_faint(d, f, end_s, out);
+    if (d->loose[f].is_open) {
       d->loose[f].is_open = false;
       if (!is_told(d, f, d->loose[f].time_s))
         tell_loose(d, f, &d->loose[f].out, d->loose[f].time_s, now);

@@ -69,6 +69,8 @@ typedef struct dt__decide {
   uint32_t last_flag[DT__NET_FAMILIES]; /* ... its flag's id ... */
   float last_p[DT__NET_FAMILIES];       /* ... and how likely it was */
   double last_drum_s[DT__NET_DRUMS];
+  double full_db[DT__NET_DRUMS]; /* level of a stroke of velocity 127, as far as known ... */
+  int full_count[DT__NET_DRUMS]; /* ... from so many strokes */
 } dt__decide;
 
 /* The moment of a step: how much sound is known. */

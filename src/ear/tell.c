@@ -19,6 +19,12 @@ static const dt_drum drum_of[DT__NET_DRUMS] = {
     DT_KICK,     DT_SNARE,   DT_CROSS_STICK, DT_HIHAT_CLOSED, DT_HIHAT_OPEN, DT_HIHAT_PEDAL,
     DT_TOM_HIGH, DT_TOM_MID, DT_TOM_LOW,     DT_RIDE,         DT_RIDE_BELL,  DT_CRASH};
 
+/* Ten times the velocity is so much louder. How loud a drum can be is a mean over the last MEMORY
+ * strokes, of which the first counts for so many more. */
+#define DB_PER_DECADE 32.0
+#define MEMORY        32
+#define FIRST         4
+
 static double stream_time_s(const dt__decide* d, double time_s) {
   return fmax(0, d->origin_s + time_s - BIAS_S);
 }
@@ -45,12 +51,28 @@ void dt__copy_family(dt__net_out* to, const dt__net_out* from, int family) {
   }
 }
 
+/* The network hears from the sound's colour how hard a stroke was, on average rightly; how strokes
+ * of one drum compare, their levels say better, when nothing else was struck with them. */
+static double velocity_of(dt__decide* d, int drum, double said, double time_s, bool is_shared) {
+  if (is_shared)
+    return said;
+  double level_db = dt__sound_level_db(d->sound, time_s);
+  double full_db = level_db - DB_PER_DECADE * log10(fmax(0.02, said));
+  if (d->full_count[drum] == 0)
+    d->full_db[drum] = full_db;
+  if (d->full_count[drum] < MEMORY)
+    d->full_count[drum]++;
+  d->full_db[drum] += (full_db - d->full_db[drum]) / (FIRST + d->full_count[drum]);
+  return pow(10, (level_db - d->full_db[drum]) / DB_PER_DECADE);
+}
+
 static void tell_drum(dt__decide* d, int drum, float velocity, float confidence, double time_s,
                       dt__blow* blow, bool is_shared, dt__now now) {
   dt_ear_event event = {
       .stage = DT_EAR_STROKE, .shared_time = is_shared, .known_at = known_at(d, now)};
   event.stroke = dt_stroke_at(stream_time_s(d, time_s), drum_of[drum]);
-  event.stroke.velocity = fmaxf(1, fminf(127, 127 * velocity));
+  double hard = velocity_of(d, drum, (double)velocity, time_s, is_shared);
+  event.stroke.velocity = (float)fmax(1, fmin(127, 127 * hard));
   event.stroke.confidence = fmaxf(0, fminf(1, confidence));
   if (blow != NULL)
     event.flag_id = blow->id;

@@ -341,7 +341,7 @@ static void a_drum_that_follows_within_a_blow_has_its_own_time(void** state) {
 static void a_flag_that_nobody_claims_is_withdrawn(void** state) {
   (void)state;
   scene s = music(RATE);
-  s.sure = 0.3;
+  s.sure = 0.1;
   told* t = hear(&s, RATE, 512);
   assert_int_equal(t->stroke_count, 0);
   size_t flags = 0;

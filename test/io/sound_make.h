@@ -32,13 +32,16 @@ static inline int sound_make(const char* path, int format, int rate_hz, int chan
   return sf_close(file) == 0;
 }
 
-/* Two decaying knocks, at 0.05 s and at 0.15 s, and again every 0.2 s. */
+/* A bass drum, as good as a line of code can make one, at 0.05 s and every 0.1 s. */
 static inline float knocks(double time_s, int channel) {
   const double since = fmod(time_s + 0.05, 0.1);
   (void)channel;
   if (time_s < 0.05)
     return 0.0F;
-  return (float)(0.7 * exp(-since / 0.01) * sin(2.0 * 3.14159265358979 * 900.0 * since));
+  const double turns = 62.0 * since + 2.0 * (1.0 - exp(-since / 0.012));
+  const double skin = exp(-since / 0.025) * sin(2.0 * 3.14159265358979 * turns);
+  const double beater = exp(-since / 0.002) * sin(2.0 * 3.14159265358979 * 1870.0 * since);
+  return (float)(0.7 * skin + 0.2 * beater);
 }
 
 #endif
