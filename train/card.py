@@ -13,6 +13,7 @@ import zlib
 import export
 import front
 import material
+import model_file
 
 CARD = """# The ear's network
 
@@ -73,11 +74,11 @@ def main():
     for name in ("data", "run", "model", "command"):
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--scores", help="Markdown to put at the end")
+    parser.add_argument("--hours", type=float, help="of rendered takes, where more than one run made it")
     args = parser.parse_args()
     net, saved = export.load(os.path.join(args.run, "last.pt"))
     with open(args.model, "rb") as file:
         model = file.read()
-    import model_file
     arrays = model_file.read(args.model)
     log = rows_of_log(os.path.join(args.run, "log.csv"))
     parts, kits = [], []
@@ -98,7 +99,7 @@ def main():
         parameters=sum(p.numel() for p in net.parameters()), size=len(model), crc=zlib.crc32(model),
         thresholds=", ".join(f"{n} {t:.2f}" for n, t in zip(names, chosen)),
         minutes=saved["state"]["spent"] / 60, steps=saved["state"]["step"],
-        hours=log[-1] * 24 * 12 / 3600, command=args.command, parts="\n".join(parts),
+        hours=args.hours or log[-1] * 24 * 12 / 3600, command=args.command, parts="\n".join(parts),
         kits="\n".join(kits), rooms="\n".join(places), noise=len(noise),
         authors=", ".join(sorted({r["author"] for r in noise})),
         scores=open(args.scores, encoding="utf-8").read() if args.scores else ""), end="")
