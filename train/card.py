@@ -7,8 +7,8 @@
 
 import argparse
 import csv
+import hashlib
 import os
-import zlib
 
 import export
 import front
@@ -26,7 +26,7 @@ Written by `train/card.py`; do not edit. What was tried on the way is in [ear-la
 | out | for 5 families: a stroke's chance and its time within the frame; for 12 drums: its chance and velocity |
 | looks ahead | {delay:.0f} ms after an attack, never further |
 | parameters | {parameters:,} |
-| file | {size:,} bytes, CRC-32 {crc:08x} |
+| file | {size:,} bytes, SHA-256 {digest}... |
 | thresholds | {thresholds} |
 | trained | {minutes:.0f} minutes, {steps:,} steps, on {hours:.0f} hours of rendered takes |
 | command | `{command}` |
@@ -96,7 +96,7 @@ def main():
     chosen = list(arrays["threshold.family"]) + list(arrays["threshold.drum"])
     print(CARD.format(
         inputs=front.INPUTS, delay=1000 * front.DELAY_S + 5,
-        parameters=sum(p.numel() for p in net.parameters()), size=len(model), crc=zlib.crc32(model),
+        parameters=sum(p.numel() for p in net.parameters()), size=len(model), digest=hashlib.sha256(model).hexdigest()[:16],
         thresholds=", ".join(f"{n} {t:.2f}" for n, t in zip(names, chosen)),
         minutes=saved["state"]["spent"] / 60, steps=saved["state"]["step"],
         hours=args.hours or log[-1] * 24 * 12 / 3600, command=args.command, parts="\n".join(parts),
