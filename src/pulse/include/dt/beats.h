@@ -98,6 +98,7 @@ typedef struct dt_beat_alternative {
 typedef struct dt_beat_track {
   dt_beat* beats;
   size_t beat_count;
+  size_t beat_capacity;
   dt_beat_section* sections;
   size_t section_count;
   double pulse_probability; /* that there is a steady pulse at all. Below 0.5 beat_count is 0 */

@@ -1,0 +1,22 @@
+#ifndef DT_PULSE_TUNING_H
+#define DT_PULSE_TUNING_H
+
+/*
+ * The pulse's constants, chosen on the training split of the Groove MIDI Dataset and on the virtual
+ * drummer (seeds below 1000), by bench_pulse.
+ */
+#ifndef DT__KAPPA
+#define DT__KAPPA        0.35 /* strokes of one groove are no independent witnesses */
+#define DT__COUNT_SHAPE  3.0  /* of the negative binomial law of strokes a beat */
+#define DT__SILENCE_BEAT 0.8  /* a beat of silence costs this at most ... */
+#define DT__SILENCE_S    1.5  /* ... and this a second */
+#define DT__STEP_COST    0.8  /* of the first step of length, growing with its square */
+#define DT__SWITCH_COST  1.0  /* to another pattern of the metre */
+#define DT__METER_COST   8.0
+#define DT__RESTART_COST 11.0
+#define DT__TEMPO_MEAN   108.0
+#define DT__TEMPO_SD     0.45 /* octaves */
+#define DT__BEAM         18.0
+#endif
+
+#endif
