@@ -40,9 +40,12 @@ typedef struct row {
   bool acc1, acc2, meter_right;
   double ratio; /* of tempi, found to true */
   double phase_sd_ms;
+  double lock_bars;
+  double notice_min; /* beats */
 } row;
 
-static row rows[TAKES_MAX];
+static row all_rows[2][TAKES_MAX]; /* offline, live */
+static row* rows = all_rows[0];
 static size_t row_count;
 
 static void die(const char* what, const char* which) {
@@ -129,6 +132,55 @@ static void offline(row* r, const truth* t, const dt_take* take) {
 
 static double music_s;
 
+static double live_seconds_used;
+
+/* Beats as they are called; those that come before the first stroke that follows are its own. */
+static void live(row* r, const truth* t, const dt_take* take) {
+  static double found[BEATS_MAX];
+  static double down[BEATS_MAX];
+  const dt_beat_config config = dt_beat_default();
+  dt_follower* follower = NULL;
+  if (dt_follower_new(&follower, NULL, &config) != DT_OK) {
+    die("no memory", r->name);
+  }
+  size_t count = 0;
+  size_t downs = 0;
+  double bpm = 1.0;
+  dt_meter meter = {0, 0};
+  const double last = take->strokes.items[take->strokes.count - 1].time_s;
+  r->lock_bars = (double)NAN;
+  const clock_t start = clock();
+  size_t next = 0;
+  for (double now = 0.05; now < last + 0.05; now += 0.05) {
+    dt_beat_call calls[8];
+    for (; next < take->strokes.count && take->strokes.items[next].time_s < now; ++next) {
+      dt_follower_stroke(follower, &take->strokes.items[next]);
+    }
+    const size_t n = dt_follower_advance(follower, now, calls, 8);
+    for (size_t k = 0; k < n && count < BEATS_MAX; ++k) {
+      if (calls[k].time_s > last + 0.1) {
+        continue;
+      }
+      found[count++] = calls[k].time_s;
+      r->notice_min = fmin(r->notice_min, (calls[k].time_s - calls[k].made_s) * calls[k].bpm / 60.0);
+      if (calls[k].in_bar == 1) {
+        down[downs++] = calls[k].time_s;
+      }
+      if (isnan(r->lock_bars) && calls[k].is_locked) {
+        r->lock_bars = (calls[k].made_s - take->strokes.items[0].time_s) * t->bpm / 60.0 *
+                       (double)dt_meter_beat_ticks(t->meter) / (double)dt_meter_bar_ticks(t->meter);
+      }
+      meter = calls[k].meter;
+    }
+  }
+  live_seconds_used += (double)(clock() - start) / CLOCKS_PER_SEC;
+  if (count > 2) {
+    bpm = 60.0 * (double)(count - 1) / (found[count - 1] - found[0]);
+  }
+  score(r, t, found, down, count, downs, bpm, meter);
+  dt_follower_free(follower, NULL);
+}
+
 static void one_take(const char* folder, const char* line) {
   static truth t;
   char name[512];
@@ -153,7 +205,11 @@ static void one_take(const char* folder, const char* line) {
     make_truth(&t, &take, meter);
     r->is_long = t.bars >= BARS_MIN - 0.5;
     if (r->is_long) {
+      row* l = &all_rows[1][row_count];
+      *l = *r;
+      l->notice_min = 9.0;
       offline(r, &t, &take);
+      live(l, &t, &take);
       music_s += take.duration_s;
       ++row_count;
     }
@@ -262,13 +318,31 @@ int main(int argc, char** argv) {
     }
   }
   fclose(info);
-  print_table();
+  for (int k = 0; k < 2; ++k) {
+    rows = all_rows[k];
+    printf("\n## %s\n\n", k == 0 ? "Offline" : "Live");
+    print_table();
+  }
+  size_t locks = 0;
+  double notice = 9.0;
+  for (size_t k = 0; k < row_count; ++k) {
+    notice = fmin(notice, rows[k].notice_min);
+    if (isfinite(rows[k].lock_bars)) {
+      column[locks++] = rows[k].lock_bars;
+    }
+  }
+  static double scratch[TAKES_MAX];
+  printf("\nLocked in %zu takes, after %.2f bars (median; 90 %%: %.2f). Least notice: %.2f beats.\n",
+         locks, dt_median(column, locks, scratch), dt_quantile(column, locks, 0.9, scratch), notice);
+  printf("Live: %.3f %% of one core.\n", 100.0 * live_seconds_used / music_s);
   printf("\n%.0f s of drumming in %.2f s of one core: %.2f s for ten minutes.\n", music_s, seconds_used,
          600.0 * seconds_used / music_s);
   for (size_t k = 0; k < row_count && list; ++k) {
     const row* r = &rows[k];
-    printf("%s,%.3f,%.3f,%.3f,%.3f,%.3f,%.1f\n", r->name, r->beats.f, r->beats.cmlt, r->beats.amlt,
-           r->down_f, r->ratio, r->phase_sd_ms);
+    const row* o = &all_rows[0][k];
+    printf("%s,%.3f,%.3f,%.3f,%.3f,%.3f,%.1f,live,%.3f,%.3f,%.3f,%.3f,%.3f,%.1f,%.1f\n", r->name,
+           o->beats.f, o->beats.cmlt, o->beats.amlt, o->down_f, o->ratio, o->phase_sd_ms, r->beats.f,
+           r->beats.cmlt, r->beats.amlt, r->down_f, r->ratio, r->phase_sd_ms, r->lock_bars);
   }
   return 0;
 }

@@ -24,6 +24,9 @@ G = len(GROUPS)
 SOFT = {1: 0.7, 3: 1.0, 7: 1.0}  # softer than this share of the running mean is the next group
 FLOOR = 0.06                     # share of strokes that stand anywhere
 SEED = 5
+# log2 of beats a minute, and octaves, where the set cannot say.
+TEMPI = {"2/4": (6.9, 0.4), "3/4": (6.9, 0.4), "4/4": (6.75, 0.4), "5/4": (6.9, 0.4), "6/8": (5.9, 0.4),
+         "7/8": (6.9, 0.4), "12/8": (6.1, 0.4)}
 
 NOTES = {36: 0, 35: 0, 38: 1, 40: 1, 37: 1, 48: 10, 50: 10, 45: 10, 47: 10, 43: 10, 58: 10, 41: 10, 46: 5, 26: 5,
          42: 3, 22: 3, 44: 6, 49: 9, 55: 9, 57: 9, 52: 9, 51: 7, 59: 7, 53: 7}
@@ -111,7 +114,7 @@ def smooth(rates):
     return sum(k * np.roll(rates, s, axis=0) for k, s in zip(kernel, range(-2, 3)))
 
 
-def cluster(bars, weight, k, rng):
+def cluster(bars, weight, k, rng, tempo=None):
     """Mixture of K bar patterns with Poisson rates; each is drawn towards the mean of all."""
     x = np.array([b.ravel() for b in bars])
     mean = (weight[:, None] * x).sum(0) / weight.sum()
@@ -128,7 +131,17 @@ def cluster(bars, weight, k, rng):
         share = (post.sum(0) + 1) / (post.sum() + k)
         rate = (post.T @ x + 3 * mean) / (post.sum(0)[:, None] + 3)
     order = np.argsort(-share)
-    return [(share[i], smooth(rate[i].reshape(-1, G))) for i in order]
+    if tempo is None:
+        return [(share[i], smooth(rate[i].reshape(-1, G))) for i in order]
+    # Tempi at which each is played, drawn towards those of all.
+    every = (weight @ tempo) / weight.sum(), np.sqrt(weight @ (tempo - (weight @ tempo) / weight.sum()) ** 2 / weight.sum())
+    fitted = []
+    for i in order:
+        w = post[:, i]
+        mean_i = (w @ tempo + 20 * every[0]) / (w.sum() + 20)
+        sd_i = np.sqrt((w @ (tempo - mean_i) ** 2 + 20 * every[1] ** 2) / (w.sum() + 20))
+        fitted.append((share[i], smooth(rate[i].reshape(-1, G)), mean_i, max(sd_i, 0.2)))
+    return fitted
 
 
 def hit(bar, beat, group, count, beats_bins=BINS, width=1.0):
@@ -183,7 +196,7 @@ def write(path, patterns, share):
         out.write("/* clang-format off */\n")
         segments = []
         rows = []
-        for meter, span, prior, bar, lengths in patterns:
+        for meter, span, prior, bar, lengths, *tempo in patterns:
             first = len(rows)
             at = 0
             for length in lengths:
@@ -194,11 +207,11 @@ def write(path, patterns, share):
                     part = np.array([part[int(i * 1.5)] * 0.75 + part[min(int(i * 1.5) + 1, 35)] * 0.75
                                      for i in range(BINS)])
                 rows.append(part)
-            segments.append((meter, span, prior, first, lengths))
+            segments.append((meter, span, prior, first, lengths, *(tempo or TEMPI[meter])))
         out.write(f"const dt__pattern dt__patterns[DT__PATTERNS] = {{\n")
-        for meter, span, prior, first, lengths in segments:
+        for meter, span, prior, first, lengths, mean, sd in segments:
             out.write(f"  {{{names.index(meter)}, {span}, {first}, {len(lengths)}, "
-                      f"{1 if 3 in lengths else 0}, {np.log(prior):.3f}F}}, /* {meter} */\n")
+                      f"{1 if 3 in lengths else 0}, {np.log(prior):.3f}F, {mean:.2f}F, {sd:.2f}F}}, /* {meter} */\n")
         out.write("};\n\nconst unsigned char dt__segment_halves[DT__SEGMENTS] = {")
         out.write(", ".join(str(l) for s in segments for l in s[4]))
         out.write("};\n\nconst float dt__segment_strokes[DT__SEGMENTS] = {\n  ")
@@ -227,7 +240,7 @@ def main():
     parser.add_argument("--clusters", type=int, default=16)
     args = parser.parse_args()
     rng = np.random.default_rng(SEED)
-    bars, weight, three, six, five = [], [], [], [], []
+    bars, weight, tempo, three, six, five = [], [], [], [], [], []
     total = np.zeros(G)
     for row, notes in takes(args.data, args.without):
         for _, g in notes:
@@ -239,6 +252,7 @@ def main():
                 found = found[:4]
             bars += found
             weight += [min(1, 32 / len(found))] * len(found)
+            tempo += [np.log2(float(row["bpm"]))] * len(found)
         elif meter == "3-4":
             three += bars_of(notes, 3, 1)[:64]
         elif meter == "6-8":
@@ -248,10 +262,12 @@ def main():
     share = (total + 50) / (total + 50).sum()
     weight = np.array(weight)
     print(len(bars), "bars of 4/4,", len(three), "of 3/4,", len(six), "of 6/8,", len(five), "of 5/4")
-    four = cluster(bars, weight, args.clusters, rng)
-    mean = sum(s * r for s, r in four)
+    four = cluster(bars, weight, args.clusters, rng, np.array(tempo))
+    for s, r, m, d in four:
+        print(f"{s:.3f} {r.sum():.1f} strokes, {2 ** m:.0f} bpm, {d:.2f} octaves")
+    mean = sum(s * r for s, r, _, _ in four)
     quarter = [mean[i * BINS:(i + 1) * BINS] for i in range(4)]
-    patterns = [("4/4", 0, 0.86 * s, r, [2] * 4) for s, r in four]
+    patterns = [("4/4", 0, 0.86 * s, r, [2] * 4, m, d) for s, r, m, d in four]
     patterns.append(("4/4", 2, 0.004, stretched(mean, 2), [2] * 4))
     patterns.append(("4/4", 1, 0.006, stretched(mean, 0.5), [2] * 4))
     eighths = [i / 2 for i in range(16)]

@@ -37,6 +37,12 @@ static void set_priors(dt__lattice* l) {
     const double z = known > 0.0 ? log2(bpm / known) / 0.04 : log2(bpm / DT__TEMPO_MEAN) / DT__TEMPO_SD;
     /* Neighbouring lengths share the prior of their octave. */
     l->start_prior[i] = (float)(-0.5 * z * z);
+    for (int p = 0; p < DT__PATTERNS; ++p) {
+      const double away =
+          (log2(bpm) - (double)dt__patterns[p].tempo_mean) / (double)dt__patterns[p].tempo_sd;
+      l->tempo_prior[i][p] =
+          (float)(-DT__TEMPO_WEIGHT * (0.5 * away * away + log((double)dt__patterns[p].tempo_sd / 0.4)));
+    }
     l->log_length[i] = (float)(DT__KAPPA * log((double)l->length[i] / DT__FRAMES_PER_S));
   }
   for (int g = 0; g < DT__WIDTH; ++g) {
@@ -75,7 +81,7 @@ void dt__lattice_reset(dt__lattice* l) {
     for (int k = 0; k < l->ring[i]; ++k) {
       l->cell_best[i][k] = NEVER;
     }
-    l->is_arrived[i] = false;
+    l->arrival_best[i] = NEVER;
   }
   for (int k = 0; k < DT__HISTORY; ++k) {
     l->null_score[k] = 0.0;
@@ -83,6 +89,7 @@ void dt__lattice_reset(dt__lattice* l) {
   }
   l->heard_count = 0;
   l->dropped_count = 0;
+  l->floor = -(float)DT__BEAM;
   l->rate = 4.0;
   l->base = (dt__place){-1, -1, -1, 0.0F};
   l->frame = 0;
@@ -114,10 +121,10 @@ static void arrive(dt__lattice* l, int i, dt__place* best) {
   const int whole = l->frame - l->length[i];
   const int uneven = l->frame - (3 * l->length[i] + 1) / 2;
   float* out = l->arrival + (size_t)i * DT__WIDTH;
-  const bool has_whole = best_at(l, i, whole) > NEVER;
-  const bool has_uneven = best_at(l, i, uneven) > NEVER;
-  l->is_arrived[i] = has_whole || has_uneven;
-  if (!l->is_arrived[i]) {
+  const bool has_whole = best_at(l, i, whole) > l->floor;
+  const bool has_uneven = best_at(l, i, uneven) > l->floor;
+  l->arrival_best[i] = NEVER;
+  if (!has_whole && !has_uneven) {
     return;
   }
   for (int g = 0; g < DT__WIDTH; ++g) {
@@ -148,10 +155,13 @@ static void arrive(dt__lattice* l, int i, dt__place* best) {
       }
     }
   }
-  for (int g = 0; g < DT__SEGMENTS; ++g) {
-    if (out[g] > best->score) {
-      *best = (dt__place){l->frame, i, g, out[g]};
-    }
+  int top = 0;
+  for (int g = 1; g < DT__SEGMENTS; ++g) {
+    top = out[g] > out[top] ? g : top;
+  }
+  l->arrival_best[i] = out[top];
+  if (out[top] > best->score) {
+    *best = (dt__place){l->frame, i, top, out[top]};
   }
 }
 
@@ -169,8 +179,8 @@ static void take_better(float* restrict score, int* restrict step, const float* 
 }
 
 /* A bar begins after a bar: of the same pattern, another of the metre, or another metre. */
-static void begin_bars(const float* ended, const int* step, float* score, int* came,
-                       unsigned char* last) {
+static void begin_bars(const float* ended, const int* step, const float* tempo, float* score,
+                       int* came, unsigned char* last) {
   float best[DT_BEAT_METERS];
   int best_last[DT_BEAT_METERS];
   float any = NEVER;
@@ -205,7 +215,7 @@ static void begin_bars(const float* ended, const int* step, float* score, int* c
       offered = foreign;
       from = any_last;
     }
-    score[pattern->first] = offered;
+    score[pattern->first] = offered + tempo[p];
     came[pattern->first] = step[from];
     last[p] = (unsigned char)from;
   }
@@ -263,7 +273,7 @@ static void record(dt__lattice* l, int i, const int* came, const unsigned char* 
 }
 
 /* Segments that begin at this frame. */
-static void begin(dt__lattice* l, int i, bool may_restart, float floor_score) {
+static void begin(dt__lattice* l, int i, bool may_restart) {
   float ended[DT__WIDTH];
   int step[DT__WIDTH];
   float* score = cell_at(l, i, l->frame);
@@ -272,7 +282,7 @@ static void begin(dt__lattice* l, int i, bool may_restart, float floor_score) {
   bool any = false;
   for (int j = -DT__REACH; j <= DT__REACH; ++j) {
     const int from = i + j;
-    if (from < l->low || from >= l->high || !l->is_arrived[from]) {
+    if (from < l->low || from >= l->high || l->arrival_best[from] - STEP_COST[j < 0 ? -j : j] < l->floor) {
       continue;
     }
     if (!any) {
@@ -294,7 +304,7 @@ static void begin(dt__lattice* l, int i, bool may_restart, float floor_score) {
     came[0] = 0;
     memcpy(score + 1, ended, (DT__WIDTH - 1) * sizeof(*score));
     memcpy(came + 1, step, (DT__WIDTH - 1) * sizeof(*came));
-    begin_bars(ended, step, score, came, last);
+    begin_bars(ended, step, l->tempo_prior[i], score, came, last);
   } else {
     for (int g = 0; g < DT__WIDTH; ++g) {
       score[g] = NEVER;
@@ -308,7 +318,7 @@ static void begin(dt__lattice* l, int i, bool may_restart, float floor_score) {
   for (int g = 0; g < DT__SEGMENTS; ++g) {
     best = score[g] > best ? score[g] : best;
   }
-  if (best < floor_score) {
+  if (best < l->floor) {
     return;
   }
   *kept = best;
@@ -338,13 +348,13 @@ void dt__lattice_step(dt__lattice* l) {
   const bool is_struck = l->heard_count > 0 &&
                          l->heard[(l->heard_count - 1) & (DT__HEARD - 1)].frame >= l->frame - 1;
   const float late = best_of_late(l);
-  const float floor_score = (late > NEVER ? late : l->base.score) - (float)DT__BEAM;
+  l->floor = (late > NEVER ? late : l->base.score) - (float)DT__BEAM;
   if (l->recorder) {
     l->recorder->first[l->frame] = l->recorder->count;
     l->recorder->base[l->frame] = l->base;
   }
   for (int i = l->low; i < l->high; ++i) {
-    begin(l, i, is_struck, floor_score);
+    begin(l, i, is_struck && l->base.score + restart_cost(l, i) - 1.0F > l->floor);
   }
   const double null = l->null_score[l->frame & (DT__HISTORY - 1)];
   ++l->frame;

@@ -66,6 +66,7 @@ typedef struct dt__lattice {
   int ring[DT__LENGTHS];   /* cells kept of a length: 3/2 of it, and one */
   float log_length[DT__LENGTHS]; /* KAPPA log seconds */
   float start_prior[DT__LENGTHS];
+  float tempo_prior[DT__LENGTHS][DT__PATTERNS]; /* of a bar of the pattern */
   float segment_prior[DT__WIDTH];
   int next[DT__SEGMENTS]; /* -1 at the end of a bar */
   int low, high;          /* lengths allowed, from low to below high */
@@ -73,7 +74,8 @@ typedef struct dt__lattice {
   float* cell[DT__LENGTHS];     /* ring x DT__WIDTH: scores of segments begun */
   float* cell_best[DT__LENGTHS]; /* ring: the best of them; -INFINITY where none are kept */
   float* arrival; /* DT__LENGTHS x DT__WIDTH: scores of segments that end now */
-  bool is_arrived[DT__LENGTHS];
+  float arrival_best[DT__LENGTHS]; /* -1e30: none */
+  float floor; /* what is below is not kept */
   dt__heard heard[DT__HEARD];
   unsigned heard_count; /* ever */
   unsigned dropped_count;

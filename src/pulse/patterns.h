@@ -15,6 +15,8 @@ typedef struct dt__pattern {
   unsigned char count; /* of segments */
   unsigned char is_uneven; /* has segments of three halves of a beat */
   float log_prior;
+  float tempo_mean; /* log2 of beats a minute at which it is played */
+  float tempo_sd;   /* octaves */
 } dt__pattern;
 
 extern const dt__pattern dt__patterns[DT__PATTERNS];

@@ -16,7 +16,14 @@
 #define DT__RESTART_COST 11.0
 #define DT__TEMPO_MEAN   108.0
 #define DT__TEMPO_SD     0.45 /* octaves */
-#define DT__BEAM         18.0
+#define DT__BEAM         14.0
+#define DT__TEMPO_WEIGHT 0.5 /* of the tempi a pattern is played at, each bar */
+#define DT__SURENESS     1.0  /* of a difference in score, for probabilities */
+#define DT__HAND_OVER    1.5  /* a reading is taken up when it is this much better */
+#define DT__LOCK         0.8  /* probability of a reading that counts as locked */
+#define DT__COAST_BEATS  20.0 /* silence through which beats are called */
+#define DT__PULSE_SLOPE  12.0
+#define DT__PULSE_GAIN   0.1  /* nats a stroke */
 #endif
 
 #endif
