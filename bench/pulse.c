@@ -181,7 +181,7 @@ static void live(row* r, const truth* t, const dt_take* take) {
   dt_follower_free(follower, NULL);
 }
 
-static void one_take(const char* folder, const char* line) {
+static void one_take(const char* folder, const char* line, bool is_live) {
   static truth t;
   char name[512];
   char path[1024];
@@ -209,7 +209,9 @@ static void one_take(const char* folder, const char* line) {
       *l = *r;
       l->notice_min = 9.0;
       offline(r, &t, &take);
-      live(l, &t, &take);
+      if (is_live) {
+        live(l, &t, &take);
+      }
       music_s += take.duration_s;
       ++row_count;
     }
@@ -285,6 +287,7 @@ int main(int argc, char** argv) {
   int stride = 1;
   int phase = 0;
   bool list = false;
+  bool is_live = true;
   for (int k = 1; k < argc; ++k) {
     if (strcmp(argv[k], "--data") == 0 && k + 1 < argc) {
       data = argv[++k];
@@ -292,6 +295,8 @@ int main(int argc, char** argv) {
       split = argv[++k];
     } else if (strcmp(argv[k], "--stride") == 0 && k + 1 < argc) {
       stride = atoi(argv[++k]);
+    } else if (strcmp(argv[k], "--offline") == 0) {
+      is_live = false;
     } else if (strcmp(argv[k], "--takes") == 0) {
       list = true;
     } else {
@@ -313,12 +318,12 @@ int main(int argc, char** argv) {
       char duration[32];
       csv_field(line, 9, duration, sizeof(duration));
       if (atof(duration) > 5.0 && phase++ % stride == 0) {
-        one_take(data, line);
+        one_take(data, line, is_live);
       }
     }
   }
   fclose(info);
-  for (int k = 0; k < 2; ++k) {
+  for (int k = 0; k < (is_live ? 2 : 1); ++k) {
     rows = all_rows[k];
     printf("\n## %s\n\n", k == 0 ? "Offline" : "Live");
     print_table();

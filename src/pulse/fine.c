@@ -30,6 +30,27 @@ static double share_of(int place) {
   return (place < DT__FINE_PLACES / 2 ? place : place - DT__FINE_PLACES) / (double)DT__FINE_PLACES;
 }
 
+/* Which twelfth a stroke was meant for: the middle of the beat and its quarters before triplets; a
+ * whole grid of twelfths would fit anything. Log odds. */
+static const double PLACE[DT__FINE_PLACES] = {0.0,  -9.0, -9.0, -1.4, -1.8, -9.0,
+                                              -0.5, -9.0, -1.8, -1.4, -9.0, -9.0};
+
+static int place_of(const dt__fine* fine, double share, double length) {
+  int best = 0;
+  double best_score = -(double)INFINITY;
+  for (int c = 0; c < DT__FINE_PLACES; ++c) {
+    double away = share - share_of(c) - fine->offset_s[c] / length;
+    away -= floor(away + 0.5);
+    const double score =
+        PLACE[c] - 0.5 * away * away * length * length / (fine->variance[c] + 0.015 * 0.015);
+    if (score > best_score) {
+      best = c;
+      best_score = score;
+    }
+  }
+  return best;
+}
+
 static void see(dt__fine* fine, dt__fine_state* x, double time_s, double weight, int place) {
   const double share = share_of(place);
   const double miss = time_s - fine->offset_s[place] - (x->t + share * x->p);
@@ -57,9 +78,11 @@ static void learn(dt__fine* fine, double time_s, double weight) {
   double sd[2];
   dt__fine_at(fine, time_s, &beat, &length, &sd[0], &sd[1]);
   const double share = (time_s - beat) / length;
-  const int place = ((int)floor(share * DT__FINE_PLACES + 0.5) + 2 * DT__FINE_PLACES) % DT__FINE_PLACES;
-  const double miss = (share - share_of(place)) * length;
-  if (fabs(miss) > 0.06) {
+  const int place = place_of(fine, share, length);
+  double away = share - share_of(place);
+  away -= floor(away + 0.5);
+  const double miss = away * length;
+  if (fabs(miss) > 0.05) {
     return;
   }
   fine->seen[place] = 0.97 * fine->seen[place] + weight;
@@ -78,11 +101,13 @@ void dt__fine_stroke(dt__fine* fine, double time_s, double weight) {
   double sd[2];
   dt__fine_at(fine, time_s, &beat, &length, &sd[0], &sd[1]);
   const double share = (time_s - beat) / length;
-  const int place = ((int)floor(share * DT__FINE_PLACES + 0.5) + 2 * DT__FINE_PLACES) % DT__FINE_PLACES;
+  const int place = place_of(fine, share, length);
   for (int k = 0; k < DT__FINE_BANK; ++k) {
     dt__fine_state* x = &fine->bank[k];
-    /* All filters count from the mixture's beat. */
-    const double target = place == DT__FINE_PLACES / 2 && share > 0.0 ? beat + length : beat;
+    /* All filters count from the same beat, of which the place is reckoned. */
+    const double target = share - share_of(place) > 0.5    ? beat + length
+                          : share - share_of(place) < -0.5 ? beat - length
+                                                           : beat;
     move(x, target, WANDER[k]);
     see(fine, x, time_s, weight, place);
   }
