@@ -90,7 +90,8 @@ static void score(row* r, const truth* t, const double* found, const double* dow
   r->acc1 = near_ratio(r->ratio, 1.0);
   r->acc2 = r->acc1 || near_ratio(r->ratio, 2.0) || near_ratio(r->ratio, 0.5) ||
             near_ratio(r->ratio, 3.0) || near_ratio(r->ratio, 1.0 / 3.0);
-  r->meter_right = meter.numerator == t->meter.numerator && meter.denominator == t->meter.denominator;
+  r->meter_right =
+      meter.numerator == t->meter.numerator && meter.denominator == t->meter.denominator;
   static double away[BEATS_MAX];
   size_t n = 0;
   for (size_t k = 0; k < count; ++k) {
@@ -162,7 +163,8 @@ static void live(row* r, const truth* t, const dt_take* take) {
         continue;
       }
       found[count++] = calls[k].time_s;
-      r->notice_min = fmin(r->notice_min, (calls[k].time_s - calls[k].made_s) * calls[k].bpm / 60.0);
+      r->notice_min =
+          fmin(r->notice_min, (calls[k].time_s - calls[k].made_s) * calls[k].bpm / 60.0);
       if (calls[k].in_bar == 1) {
         down[downs++] = calls[k].time_s;
       }
@@ -267,8 +269,9 @@ static void print_line(const char* style) {
 }
 
 static void print_table(void) {
-  printf("| style | takes | beat F | Cemgil | CMLt | AMLt | downbeat F | Acc1 | Acc2 | metre | phase "
-         "SD, ms |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
+  printf(
+      "| style | takes | beat F | Cemgil | CMLt | AMLt | downbeat F | Acc1 | Acc2 | metre | phase "
+      "SD, ms |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
   for (size_t k = 0; k < row_count; ++k) {
     bool seen = false;
     for (size_t j = 0; j < k; ++j) {
@@ -300,7 +303,8 @@ int main(int argc, char** argv) {
     } else if (strcmp(argv[k], "--takes") == 0) {
       list = true;
     } else {
-      fprintf(stderr, "bench_pulse: --data FOLDER [--split train|validation] [--stride N] [--takes]\n");
+      fprintf(stderr,
+              "bench_pulse: --data FOLDER [--split train|validation] [--stride N] [--takes]\n");
       return 2;
     }
   }
@@ -337,17 +341,19 @@ int main(int argc, char** argv) {
     }
   }
   static double scratch[TAKES_MAX];
-  printf("\nLocked in %zu takes, after %.2f bars (median; 90 %%: %.2f). Least notice: %.2f beats.\n",
-         locks, dt_median(column, locks, scratch), dt_quantile(column, locks, 0.9, scratch), notice);
+  printf(
+      "\nLocked in %zu takes, after %.2f bars (median; 90 %%: %.2f). Least notice: %.2f beats.\n",
+      locks, dt_median(column, locks, scratch), dt_quantile(column, locks, 0.9, scratch), notice);
   printf("Live: %.3f %% of one core.\n", 100.0 * live_seconds_used / music_s);
-  printf("\n%.0f s of drumming in %.2f s of one core: %.2f s for ten minutes.\n", music_s, seconds_used,
-         600.0 * seconds_used / music_s);
+  printf("\n%.0f s of drumming in %.2f s of one core: %.2f s for ten minutes.\n", music_s,
+         seconds_used, 600.0 * seconds_used / music_s);
   for (size_t k = 0; k < row_count && list; ++k) {
     const row* r = &rows[k];
     const row* o = &all_rows[0][k];
     printf("%s,%.3f,%.3f,%.3f,%.3f,%.3f,%.1f,live,%.3f,%.3f,%.3f,%.3f,%.3f,%.1f,%.1f\n", r->name,
-           o->beats.f, o->beats.cmlt, o->beats.amlt, o->down_f, o->ratio, o->phase_sd_ms, r->beats.f,
-           r->beats.cmlt, r->beats.amlt, r->down_f, r->ratio, r->phase_sd_ms, r->lock_bars);
+           o->beats.f, o->beats.cmlt, o->beats.amlt, o->down_f, o->ratio, o->phase_sd_ms,
+           r->beats.f, r->beats.cmlt, r->beats.amlt, r->down_f, r->ratio, r->phase_sd_ms,
+           r->lock_bars);
   }
   return 0;
 }

@@ -29,6 +29,13 @@ void dt__evidence_fill(dt__evidence* evidence) {
             (float)(DT__KAPPA * dt__segment_places[g][group][bin] / 16.0);
       }
     }
+    for (int bin = 0; bin < DT__BINS; ++bin) {
+      const int away = bin < DT__BINS / 2 ? bin : DT__BINS - bin;
+      evidence->place[DT__GROUP_TAP][bin][g] = away == 0   ? 2.5F
+                                               : away == 1 ? 1.8F
+                                               : away == 2 ? 0.3F
+                                                           : -4.0F;
+    }
     double share = 0.0; /* of the beat's strokes that are expected by then */
     for (int bin = 0; bin <= DT__BINS; ++bin) {
       const double mean = fmax((double)dt__segment_strokes[g] * fmin(share, 1.0), 0.02);
@@ -62,8 +69,8 @@ typedef struct window {
 
 static window window_of(int begin, int end, double length) {
   const double until = begin + length < end ? begin + length : (double)end;
-  return (window){begin - EDGE * length,
-                  until >= begin + length ? until - EDGE * length : until, length};
+  return (window){begin - EDGE * length, until >= begin + length ? until - EDGE * length : until,
+                  length};
 }
 
 static int part_of(const window* w, int begin) {
@@ -98,7 +105,7 @@ static void score_plain(const dt__lattice* lattice, int begin, int end, int leng
     if (stroke->frame < w.end) {
       const int bin = bin_of((stroke->frame - begin) / w.length);
       add_row(out, lattice->evidence->place[stroke->group][bin], stroke->weight);
-      n += stroke->weight;
+      n += stroke->group == DT__GROUP_TAP ? 0.0F : stroke->weight;
     }
   }
   const int whole = n >= DT__COUNTS - 1 ? DT__COUNTS - 1 : (int)(n + 0.5F);
@@ -129,7 +136,7 @@ static float score_long(const dt__lattice* lattice, int begin, int end, int leng
     if (stroke->frame < w.end) {
       const int bin = bin_of((stroke->frame - begin) / w.length);
       score += stroke->weight * lattice->evidence->place[stroke->group][bin][segment];
-      n += stroke->weight;
+      n += stroke->group == DT__GROUP_TAP ? 0.0F : stroke->weight;
     }
   }
   const int whole = n >= DT__COUNTS - 1 ? DT__COUNTS - 1 : (int)(n + 0.5F);

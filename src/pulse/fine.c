@@ -6,9 +6,10 @@
 #include "dt/stat.h"
 #include "tuning.h"
 
-static const double WANDER[DT__FINE_BANK] = {0.0005, 0.002, 0.006, 0.02}; /* of the length, a beat */
-static const double FADE = 0.98;   /* of the filters' likelihoods, each stroke */
-static const double STRAY = 0.08;  /* share of strokes that stand anywhere */
+static const double WANDER[DT__FINE_BANK] = {0.0005, 0.002, 0.006,
+                                             0.02}; /* of the length, a beat */
+static const double FADE = 0.98;                    /* of the filters' likelihoods, each stroke */
+static const double STRAY = 0.08;                   /* share of strokes that stand anywhere */
 static const double MEMORY_S = 8.0;
 static const double SD_S = 0.014; /* of a stroke, to begin with */
 
@@ -60,7 +61,8 @@ static void see(dt__fine* fine, dt__fine_state* x, double time_s, double weight,
   const double ht = x->tt + share * x->tp;
   const double hp = x->tp + share * x->pp;
   const double total = ht + share * hp + r;
-  const double density = (1.0 - STRAY) * exp(-0.5 * miss * miss / total) / sqrt(2.0 * DT_PI * total);
+  const double density =
+      (1.0 - STRAY) * exp(-0.5 * miss * miss / total) / sqrt(2.0 * DT_PI * total);
   const double stray = STRAY * DT__FINE_PLACES / x->p;
   const double sure = weight * density / (density + stray);
   x->fit = FADE * x->fit + weight * log(density + stray);
@@ -168,9 +170,9 @@ void dt__fine_start(dt__fine* fine, double time_s, double length_s, const dt__la
   double t;
   double p;
   double sd[2];
-  const double from = back > 0 ? l->heard[(l->heard_count - back) & (DT__HEARD - 1)].frame /
-                                     DT__FRAMES_PER_S
-                               : time_s;
+  const double from =
+      back > 0 ? l->heard[(l->heard_count - back) & (DT__HEARD - 1)].frame / DT__FRAMES_PER_S
+               : time_s;
   dt__fine_at(fine, from, &t, &p, &sd[0], &sd[1]);
   set(fine, t, p, 0.012, 0.01 * p);
   for (; back > 0; --back) {

@@ -25,7 +25,8 @@ typedef struct dt__fine {
   double variance[DT__FINE_PLACES];
 } dt__fine;
 
-/* A beat at time_s, with this length; then the strokes kept (up to now) refine it, back and forth. */
+/* A beat at time_s, with this length; then the strokes kept (up to now) refine it, back and forth.
+ */
 void dt__fine_start(dt__fine* fine, double time_s, double length_s, const dt__lattice* lattice);
 void dt__fine_stroke(dt__fine* fine, double time_s, double weight);
 /* The mixture's beat nearest to time_s, and its length and their SDs. */

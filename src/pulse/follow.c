@@ -11,14 +11,6 @@ static double unit_of(const dt__lattice* l, const dt__place* at) {
   return dt__pattern_of(at->segment)->is_uneven ? 0.5 * length : length;
 }
 
-const dt__pattern* dt__pattern_of(int segment) {
-  int p = 0;
-  while (p + 1 < DT__PATTERNS && dt__patterns[p + 1].first <= segment) {
-    ++p;
-  }
-  return &dt__patterns[p];
-}
-
 /* Beats from the start of the bar to a segment, and in the whole bar. */
 static int beats_before(int segment) {
   const dt__pattern* pattern = dt__pattern_of(segment);
@@ -82,12 +74,6 @@ static double probability_of(const dt__place* reading, size_t count) {
   return count > 0 ? 1.0 / sum : 0.0;
 }
 
-double dt__pulse_probability(const dt__lattice* l, double score) {
-  const double strokes = (double)l->heard_count;
-  const double gain = score / (DT__KAPPA * (strokes + 8.0));
-  return 1.0 / (1.0 + exp(-DT__PULSE_SLOPE * (gain - DT__PULSE_GAIN)));
-}
-
 /* Looks at all readings, and goes over to a better one where it is clearly better. */
 static void decide(dt_follower* f, double now_s) {
   dt__place reading[DT__READINGS];
@@ -135,7 +121,9 @@ static void call(dt_follower* f, double beat_s, double now_s, dt_beat_call* out)
   f->sure_beats = f->state.confidence > DT__LOCK ? f->sure_beats + 1 : 0;
   f->state.is_locked = f->state.pulse_probability > 0.5 &&
                        (f->sure_beats >= 2 || (was && f->state.confidence > 0.5 * DT__LOCK));
-  f->state.locked_since_s = !f->state.is_locked ? (double)NAN : was ? f->state.locked_since_s : now_s;
+  f->state.locked_since_s = !f->state.is_locked ? (double)NAN
+                            : was               ? f->state.locked_since_s
+                                                : now_s;
   f->state.bpm = out->bpm;
   f->state.bpm_sd = 60.0 / (length * length) * sd[1];
   f->state.meter = out->meter;
@@ -212,25 +200,25 @@ size_t dt_follower_advance(dt_follower* f, double now_s, dt_beat_call* calls, si
   return count;
 }
 
-void dt_follower_stroke(dt_follower* f, const dt_stroke* stroke) {
-  const double frame = stroke->time_s * DT__FRAMES_PER_S;
-  if (!(frame >= (double)f->lattice.frame - 1.0)) {
+static void pend(dt_follower* f, const dt__heard* heard) {
+  if (!(heard->frame >= (double)f->lattice.frame - 1.0)) {
     ++f->state.late_strokes;
-    return;
-  }
-  if (f->pending_count == DT__PENDING) {
+  } else if (f->pending_count == DT__PENDING) {
     ++f->state.dropped_strokes;
-    return;
+  } else {
+    f->pending[f->pending_count++] = *heard;
   }
+}
+
+void dt_follower_stroke(dt_follower* f, const dt_stroke* stroke) {
   const float confidence = stroke->confidence;
-  f->pending[f->pending_count++] =
-      (dt__heard){frame, confidence > 0.0F && confidence < 1.0F ? confidence : 1.0F,
-                  dt__group_of(&f->loudness, stroke)};
+  pend(f, &(dt__heard){stroke->time_s * DT__FRAMES_PER_S,
+                       confidence > 0.0F && confidence < 1.0F ? confidence : 1.0F,
+                       dt__group_of(&f->loudness, stroke)});
 }
 
 void dt_follower_tap(dt_follower* f, double time_s) {
-  (void)f;
-  (void)time_s;
+  pend(f, &(dt__heard){time_s * DT__FRAMES_PER_S, 1.0F, DT__GROUP_TAP});
 }
 
 dt_follower_state dt_follower_look(const dt_follower* f) {
@@ -247,9 +235,9 @@ dt_follower_state dt_follower_look(const dt_follower* f) {
       continue;
     }
     const double unit = unit_of(&f->lattice, at);
-    state.alternatives[state.alternative_count++] = (dt_beat_alternative){
-        60.0 / unit, chosen / unit,
-        exp((double)(at->score - f->reading[0].score) * DT__SURENESS) / sum};
+    state.alternatives[state.alternative_count++] =
+        (dt_beat_alternative){60.0 / unit, chosen / unit,
+                              exp((double)(at->score - f->reading[0].score) * DT__SURENESS) / sum};
   }
   return state;
 }
@@ -278,6 +266,9 @@ static void lay_out(dt_follower** f, dt_arena* arena, dt__lattice* lattice) {
 dt_status dt_follower_new(dt_follower** follower, const dt_allocator* allocator,
                           const dt_beat_config* config) {
   *follower = NULL;
+  if (!dt__beat_config_ok(config)) {
+    return DT_BAD_ARGUMENT;
+  }
   dt__lattice measured;
   dt_follower* f = NULL;
   dt_arena measure = dt_arena_measure();

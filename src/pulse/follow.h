@@ -24,8 +24,4 @@ struct dt_follower {
   dt_follower_state state;
 };
 
-const dt__pattern* dt__pattern_of(int segment);
-/* That strokes with this score have a steady pulse at all. */
-double dt__pulse_probability(const dt__lattice* lattice, double score);
-
 #endif

@@ -34,14 +34,16 @@ static void set_priors(dt__lattice* l) {
   for (int i = 0; i < DT__LENGTHS; ++i) {
     const double bpm = 60.0 * DT__FRAMES_PER_S / l->length[i];
     const double known = l->config.tempo_bpm;
-    const double z = known > 0.0 ? log2(bpm / known) / 0.04 : log2(bpm / DT__TEMPO_MEAN) / DT__TEMPO_SD;
+    const double z =
+        known > 0.0 ? log2(bpm / known) / 0.04 : log2(bpm / DT__TEMPO_MEAN) / DT__TEMPO_SD;
     /* Neighbouring lengths share the prior of their octave. */
     l->start_prior[i] = (float)(-0.5 * z * z);
     for (int p = 0; p < DT__PATTERNS; ++p) {
       const double away =
           (log2(bpm) - (double)dt__patterns[p].tempo_mean) / (double)dt__patterns[p].tempo_sd;
       l->tempo_prior[i][p] =
-          (float)(-DT__TEMPO_WEIGHT * (0.5 * away * away + log((double)dt__patterns[p].tempo_sd / 0.4)));
+          (float)(-DT__TEMPO_WEIGHT *
+                  (0.5 * away * away + log((double)dt__patterns[p].tempo_sd / 0.4)));
     }
     l->log_length[i] = (float)(DT__KAPPA * log((double)l->length[i] / DT__FRAMES_PER_S));
   }
@@ -55,8 +57,7 @@ static void set_priors(dt__lattice* l) {
     for (int k = 0; k < pattern->count; ++k) {
       const int g = pattern->first + k;
       l->next[g] = k + 1 < pattern->count ? g + 1 : -1;
-      l->segment_prior[g] =
-          allowed ? pattern->log_prior - (k > 0 ? 1.5F : 0.3F) : NEVER;
+      l->segment_prior[g] = allowed ? pattern->log_prior - (k > 0 ? 1.5F : 0.3F) : NEVER;
     }
   }
 }
@@ -99,6 +100,9 @@ static const double RATE_MEMORY_S = 8.0;
 
 void dt__lattice_hear(dt__lattice* l, const dt__heard* stroke) {
   l->heard[l->heard_count++ & (DT__HEARD - 1)] = *stroke;
+  if (stroke->group == DT__GROUP_TAP) {
+    return;
+  }
   l->null_score[l->frame & (DT__HISTORY - 1)] +=
       DT__KAPPA * (double)stroke->weight * log(fmax(l->rate, 0.5));
   l->rate += (double)stroke->weight / RATE_MEMORY_S;
@@ -165,9 +169,8 @@ static void arrive(dt__lattice* l, int i, dt__place* best) {
   }
 }
 
-static const float STEP_COST[DT__REACH + 1] = {0.0F, (float)DT__STEP_COST,
-                                               4.0F * (float)DT__STEP_COST,
-                                               9.0F * (float)DT__STEP_COST};
+static const float STEP_COST[DT__REACH + 1] = {
+    0.0F, (float)DT__STEP_COST, 4.0F * (float)DT__STEP_COST, 9.0F * (float)DT__STEP_COST};
 
 static void take_better(float* restrict score, int* restrict step, const float* restrict from,
                         float cost, int j) {
@@ -282,7 +285,8 @@ static void begin(dt__lattice* l, int i, bool may_restart) {
   bool any = false;
   for (int j = -DT__REACH; j <= DT__REACH; ++j) {
     const int from = i + j;
-    if (from < l->low || from >= l->high || l->arrival_best[from] - STEP_COST[j < 0 ? -j : j] < l->floor) {
+    if (from < l->low || from >= l->high ||
+        l->arrival_best[from] - STEP_COST[j < 0 ? -j : j] < l->floor) {
       continue;
     }
     if (!any) {
@@ -345,8 +349,8 @@ void dt__lattice_step(dt__lattice* l) {
   if (best.frame >= 0 && best.score >= l->base.score) {
     l->base = best;
   }
-  const bool is_struck = l->heard_count > 0 &&
-                         l->heard[(l->heard_count - 1) & (DT__HEARD - 1)].frame >= l->frame - 1;
+  const bool is_struck =
+      l->heard_count > 0 && l->heard[(l->heard_count - 1) & (DT__HEARD - 1)].frame >= l->frame - 1;
   const float late = best_of_late(l);
   l->floor = (late > NEVER ? late : l->base.score) - (float)DT__BEAM;
   if (l->recorder) {
@@ -359,6 +363,5 @@ void dt__lattice_step(dt__lattice* l) {
   const double null = l->null_score[l->frame & (DT__HISTORY - 1)];
   ++l->frame;
   l->rate *= exp(-1.0 / (DT__FRAMES_PER_S * RATE_MEMORY_S));
-  l->null_score[l->frame & (DT__HISTORY - 1)] =
-      null - DT__KAPPA * l->rate / DT__FRAMES_PER_S;
+  l->null_score[l->frame & (DT__HISTORY - 1)] = null - DT__KAPPA * l->rate / DT__FRAMES_PER_S;
 }

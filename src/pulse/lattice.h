@@ -6,8 +6,8 @@
 
 /*
  * The semi-Markov lattice: at every frame of 10 ms, for every beat length, the best score of having
- * just begun each segment there. Scores are log probabilities (evidence tempered by KAPPA), relative
- * to strokes that fall anywhere at the rate at which they fall.
+ * just begun each segment there. Scores are log probabilities (evidence tempered by KAPPA),
+ * relative to strokes that fall anywhere at the rate at which they fall.
  *
  *   begun(t, i, next(g)) = max over lengths i' near i of  begun(t - length, i', g) + evidence
  *                          or a new start, from the best that was ever reached
@@ -19,11 +19,11 @@ enum {
   DT__LENGTHS = 101, /* of a beat, in frames: 20, 21 ... 50, then by 2 % to 200 */
   DT__LENGTH_MAX = 200,
   DT__WIDTH = (DT__SEGMENTS + 7) / 8 * 8,
-  DT__REACH = 3, /* steps of length from beat to beat */
-  DT__HEARD = 256, /* strokes kept, power of two */
-  DT__COUNTS = 32, /* strokes a beat that are told apart */
+  DT__REACH = 3,     /* steps of length from beat to beat */
+  DT__HEARD = 256,   /* strokes kept, power of two */
+  DT__COUNTS = 32,   /* strokes a beat that are told apart */
   DT__HISTORY = 512, /* frames, power of two: > 3/2 of the longest beat */
-  DT__RESTART = 127 /* a step that is none */
+  DT__RESTART = 127  /* a step that is none */
 };
 
 typedef struct dt__heard {
@@ -40,7 +40,7 @@ typedef struct dt__place {
 } dt__place;
 
 typedef struct dt__evidence {
-  float place[DT__GROUPS][DT__BINS][DT__WIDTH]; /* KAPPA log density ratio */
+  float place[DT__GROUPS + 1][DT__BINS][DT__WIDTH]; /* KAPPA log density ratio */
   float count[DT__BINS + 1][DT__COUNTS][DT__WIDTH]; /* KAPPA log P(so many by this part) n! */
 } dt__evidence;
 
@@ -62,8 +62,8 @@ typedef struct dt__recorder {
 
 typedef struct dt__lattice {
   dt_beat_config config;
-  int length[DT__LENGTHS]; /* frames */
-  int ring[DT__LENGTHS];   /* cells kept of a length: 3/2 of it, and one */
+  int length[DT__LENGTHS];       /* frames */
+  int ring[DT__LENGTHS];         /* cells kept of a length: 3/2 of it, and one */
   float log_length[DT__LENGTHS]; /* KAPPA log seconds */
   float start_prior[DT__LENGTHS];
   float tempo_prior[DT__LENGTHS][DT__PATTERNS]; /* of a bar of the pattern */
@@ -71,20 +71,20 @@ typedef struct dt__lattice {
   int next[DT__SEGMENTS]; /* -1 at the end of a bar */
   int low, high;          /* lengths allowed, from low to below high */
   dt__evidence* evidence;
-  float* cell[DT__LENGTHS];     /* ring x DT__WIDTH: scores of segments begun */
-  float* cell_best[DT__LENGTHS]; /* ring: the best of them; -INFINITY where none are kept */
-  float* arrival; /* DT__LENGTHS x DT__WIDTH: scores of segments that end now */
+  float* cell[DT__LENGTHS];        /* ring x DT__WIDTH: scores of segments begun */
+  float* cell_best[DT__LENGTHS];   /* ring: the best of them; -INFINITY where none are kept */
+  float* arrival;                  /* DT__LENGTHS x DT__WIDTH: scores of segments that end now */
   float arrival_best[DT__LENGTHS]; /* -1e30: none */
-  float floor; /* what is below is not kept */
+  float floor;                     /* what is below is not kept */
   dt__heard heard[DT__HEARD];
   unsigned heard_count; /* ever */
   unsigned dropped_count;
   double null_score[DT__HISTORY]; /* before each frame */
-  double rate; /* strokes a second, lately */
-  float recent[DT__HISTORY]; /* best arrival of each frame */
-  dt__place base; /* the best that was ever reached */
-  int frame; /* the one that comes next */
-  dt__recorder* recorder; /* NULL: none */
+  double rate;                    /* strokes a second, lately */
+  float recent[DT__HISTORY];      /* best arrival of each frame */
+  dt__place base;                 /* the best that was ever reached */
+  int frame;                      /* the one that comes next */
+  dt__recorder* recorder;         /* NULL: none */
 } dt__lattice;
 
 /* Takes what it points to. */
@@ -100,6 +100,14 @@ int dt__segment_frames(const dt__lattice* lattice, int length, int segment);
 
 /* Readings at this moment, best first, each of another tempo or phase; returns how many. */
 size_t dt__lattice_best(const dt__lattice* lattice, dt__place* out, size_t capacity);
+
+/* Scores, now, of the reading's segments, whichever is playing. */
+void dt__lattice_segments(const dt__lattice* lattice, const dt__place* at, float* score);
+
+/* That strokes with this score have a steady pulse at all. */
+double dt__pulse_probability(const dt__lattice* lattice, double score);
+
+bool dt__beat_config_ok(const dt_beat_config* config);
 
 void dt__evidence_fill(dt__evidence* evidence);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "lattice.h"
+#include "tuning.h"
 
 static const float NEVER = -1e30F;
 static const float MARGIN = 12.0F; /* a cell this far below the best is not looked into */
@@ -76,4 +77,20 @@ size_t dt__lattice_best(const dt__lattice* l, dt__place* out, size_t capacity) {
     }
   }
   return count;
+}
+
+void dt__lattice_segments(const dt__lattice* l, const dt__place* at, float* score) {
+  const float* from = l->cell[at->length] + (size_t)(at->frame % l->ring[at->length]) * DT__WIDTH;
+  const float null = (float)(l->null_score[l->frame & (DT__HISTORY - 1)] -
+                             l->null_score[at->frame & (DT__HISTORY - 1)]);
+  dt__evidence_score(l, at->frame, l->frame, at->length, score);
+  for (int g = 0; g < DT__WIDTH; ++g) {
+    score[g] += from[g] - null;
+  }
+}
+
+double dt__pulse_probability(const dt__lattice* l, double score) {
+  const double strokes = (double)l->heard_count;
+  const double gain = score / (DT__KAPPA * (strokes + 8.0));
+  return 1.0 / (1.0 + exp(-DT__PULSE_SLOPE * (gain - DT__PULSE_GAIN)));
 }

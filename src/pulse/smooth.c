@@ -4,18 +4,18 @@
 #include "track.h"
 
 /*
- * Beat times to the millisecond: a state (time of the beat, length of the beat) that walks from beat
- * to beat (Kalman filter and Rauch, Tung & Striebel 1965 smoother), seen through strokes that stand
- * on twelfths of the beat. Each twelfth has its own habitual offset (swing, laid-back off-beats) and
- * spread, estimated along with the beats; on the beat the offset is 0 by definition. How much the
- * tempo wanders is chosen by likelihood, so that a steady player gets a stiff curve.
+ * Beat times to the millisecond: a state (time of the beat, length of the beat) that walks from
+ * beat to beat (Kalman filter and Rauch, Tung & Striebel 1965 smoother), seen through strokes that
+ * stand on twelfths of the beat. Each twelfth has its own habitual offset (swing, laid-back
+ * off-beats) and spread, estimated along with the beats; on the beat the offset is 0 by definition.
+ * How much the tempo wanders is chosen by likelihood, so that a steady player gets a stiff curve.
  */
 enum { PLACES = 12, WANDERS = 8, ROUNDS = 3 };
 static const double WANDER[WANDERS] = {0.0002, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.03};
 
 typedef struct state {
-  double t, p;         /* s */
-  double tt, tp, pp;   /* covariance */
+  double t, p;       /* s */
+  double tt, tp, pp; /* covariance */
 } state;
 
 typedef struct seen {
@@ -69,9 +69,9 @@ static void look(smoother* s, const dt_stroke* strokes, size_t stroke_count) {
     nearest_beat(s, strokes[i].time_s, &k);
     const dt_beat* beat = &s->beats[k];
     const bool later = strokes[i].time_s >= beat->time_s;
-    const double length =
-        later ? (k + 1 < s->count ? beat[1].time_s - beat->time_s : length_at(s, k))
-              : (k > 0 ? beat->time_s - beat[-1].time_s : length_at(s, k));
+    const double length = later
+                              ? (k + 1 < s->count ? beat[1].time_s - beat->time_s : length_at(s, k))
+                              : (k > 0 ? beat->time_s - beat[-1].time_s : length_at(s, k));
     const double share = (strokes[i].time_s - beat->time_s) / length;
     if (!(fabs(share) < 0.55)) {
       continue;
@@ -94,8 +94,8 @@ static void look(smoother* s, const dt_stroke* strokes, size_t stroke_count) {
       s->offset_s[c] += sum[c] / (weight[c] + 4.0);
     }
     const double mean = weight[c] > 0.0 && c > 0 ? sum[c] / weight[c] : 0.0;
-    const double variance = (square[c] - weight[c] * mean * mean + 6.0 * 0.012 * 0.012) /
-                            (weight[c] + 6.0);
+    const double variance =
+        (square[c] - weight[c] * mean * mean + 6.0 * 0.012 * 0.012) / (weight[c] + 6.0);
     s->sd_s[c] = sqrt(fmax(variance, 0.002 * 0.002));
   }
 }
@@ -114,8 +114,8 @@ static void update(state* x, double z, double share, double variance, double* lo
 }
 
 static state fresh(const smoother* s, size_t k) {
-  const double length = k + 1 < s->count ? s->beats[k + 1].time_s - s->beats[k].time_s
-                                         : length_at(s, k);
+  const double length =
+      k + 1 < s->count ? s->beats[k + 1].time_s - s->beats[k].time_s : length_at(s, k);
   return (state){s->beats[k].time_s, length, 0.04 * 0.04, 0.0, 0.0025 * length * length};
 }
 
@@ -128,8 +128,8 @@ static double filter(smoother* s) {
     } else {
       const state* x = &s->after[k - 1];
       const double q = s->wander * x->p * s->wander * x->p;
-      s->before[k] = (state){x->t + x->p, x->p, x->tt + 2.0 * x->tp + x->pp + 0.1 * q, x->tp + x->pp,
-                             x->pp + q};
+      s->before[k] = (state){x->t + x->p, x->p, x->tt + 2.0 * x->tp + x->pp + 0.1 * q,
+                             x->tp + x->pp, x->pp + q};
     }
     s->after[k] = s->before[k];
     for (int c = 0; c < PLACES; ++c) {
@@ -164,9 +164,12 @@ static void smooth(smoother* s) {
       const double dpp = known->pp - next->pp;
       x->t += g[0][0] * dt + g[0][1] * dp;
       x->p += g[1][0] * dt + g[1][1] * dp;
-      x->tt += g[0][0] * (g[0][0] * dtt + g[0][1] * dtp) + g[0][1] * (g[0][0] * dtp + g[0][1] * dpp);
-      x->tp += g[1][0] * (g[0][0] * dtt + g[0][1] * dtp) + g[1][1] * (g[0][0] * dtp + g[0][1] * dpp);
-      x->pp += g[1][0] * (g[1][0] * dtt + g[1][1] * dtp) + g[1][1] * (g[1][0] * dtp + g[1][1] * dpp);
+      x->tt +=
+          g[0][0] * (g[0][0] * dtt + g[0][1] * dtp) + g[0][1] * (g[0][0] * dtp + g[0][1] * dpp);
+      x->tp +=
+          g[1][0] * (g[0][0] * dtt + g[0][1] * dtp) + g[1][1] * (g[0][0] * dtp + g[0][1] * dpp);
+      x->pp +=
+          g[1][0] * (g[1][0] * dtt + g[1][1] * dtp) + g[1][1] * (g[1][0] * dtp + g[1][1] * dpp);
     }
   }
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "tuning.h"
+
 enum { READINGS = 8 };
 
 dt_beat_config dt_beat_default(void) {
@@ -30,6 +32,10 @@ typedef struct work {
   size_t step_count, step_capacity;
   dt__place reading[READINGS];
   size_t reading_count;
+  dt_beat* beats;
+  unsigned char* meter; /* of each beat */
+  bool* is_new;
+  size_t beat_count, beat_capacity;
 } work;
 
 static void lay_out(work* w, dt_arena* arena) {
@@ -40,6 +46,9 @@ static void lay_out(work* w, dt_arena* arena) {
 
 static void release(work* w) {
   dt_release(w->allocator, w->recorder.origins, w->recorder.capacity * sizeof(dt__origin));
+  dt_release(w->allocator, w->beats, w->beat_capacity * sizeof(dt_beat));
+  dt_release(w->allocator, w->meter, w->beat_capacity);
+  dt_release(w->allocator, w->is_new, w->beat_capacity * sizeof(bool));
   dt_release(w->allocator, w->steps, w->step_capacity * sizeof(dt__step));
   dt_release(w->allocator, w->memory, w->memory_size);
 }
@@ -47,6 +56,8 @@ static void release(work* w) {
 static void forward(work* w, const dt_stroke* strokes, size_t count) {
   dt__loudness loudness = {{0}, {0}};
   size_t next = 0;
+  size_t tap = 0;
+  const dt_beat_config* config = &w->lattice.config;
   for (size_t f = 0; f < w->frame_count && w->recorder.status == DT_OK; ++f) {
     for (; next < count && strokes[next].time_s * DT__FRAMES_PER_S < (double)f; ++next) {
       const float confidence = strokes[next].confidence;
@@ -55,9 +66,28 @@ static void forward(work* w, const dt_stroke* strokes, size_t count) {
                                dt__group_of(&loudness, &strokes[next])};
       dt__lattice_hear(&w->lattice, &heard);
     }
+    for (; tap < config->tap_count && config->tap_s[tap] * DT__FRAMES_PER_S < (double)f; ++tap) {
+      const dt__heard heard = {config->tap_s[tap] * DT__FRAMES_PER_S, 1.0F, DT__GROUP_TAP};
+      dt__lattice_hear(&w->lattice, &heard);
+    }
     dt__lattice_step(&w->lattice);
   }
   w->recorder.first[w->frame_count] = w->recorder.count;
+}
+
+bool dt__beat_config_ok(const dt_beat_config* c) {
+  bool known = c->meter.numerator == 0;
+  for (int m = 0; m < DT_BEAT_METERS; ++m) {
+    known |= c->meter.numerator == dt_beat_meters[m].numerator &&
+             c->meter.denominator == dt_beat_meters[m].denominator;
+  }
+  for (size_t k = 0; k < c->tap_count; ++k) {
+    if (!(c->tap_s[k] >= (k > 0 ? c->tap_s[k - 1] : 0.0)) || !(c->tap_s[k] <= 86400.0)) {
+      return false;
+    }
+  }
+  return known && c->low_bpm >= 30.0 && c->high_bpm <= 300.0 && c->low_bpm < c->high_bpm &&
+         (c->tempo_bpm == 0.0 || (c->tempo_bpm >= c->low_bpm && c->tempo_bpm <= c->high_bpm));
 }
 
 static bool is_usable(const dt_stroke* strokes, size_t count, double duration_s) {
@@ -71,74 +101,178 @@ static bool is_usable(const dt_stroke* strokes, size_t count, double duration_s)
   return duration_s >= 0.0 && duration_s <= 86400.0;
 }
 
-static int meter_of(const work* w, size_t k) {
-  for (; k < w->step_count; ++k) {
-    for (int p = 0; w->steps[k].segment >= 0 && p < DT__PATTERNS; ++p) {
-      const dt__pattern* pattern = &dt__patterns[p];
-      if (w->steps[k].segment < pattern->first + pattern->count) {
-        return p;
-      }
-    }
+/* The pattern of step k, or of the next known one. */
+static const dt__pattern* pattern_at(const work* w, size_t k) {
+  while (k < w->step_count && w->steps[k].segment < 0) {
+    ++k;
   }
-  return -1;
+  return k < w->step_count ? dt__pattern_of(w->steps[k].segment) : NULL;
 }
 
-/* From the path to beats with numbers; 7/8 in eighths. */
-static dt_status number_beats(work* w, dt_beat_track* track, bool* is_new, size_t capacity) {
+/* Of the beats that a section of the path counts: eighths in 7/8, else its segments. */
+static int beats_of(const dt__pattern* pattern, int segment) {
+  return pattern->is_uneven ? dt__segment_halves[segment] : 1;
+}
+
+static int beats_in_bar(int meter) {
+  const dt_meter m = dt_beat_meters[meter];
+  return m.denominator == 8 && m.numerator % 3 == 0 ? m.numerator / 3 : m.numerator;
+}
+
+/* From the path to beats with numbers. */
+static void number_beats(work* w) {
   size_t n = 0;
-  int bar = -1;
-  int votes[DT_BEAT_METERS] = {0};
   for (size_t k = 0; k + 1 < w->step_count; ++k) {
-    const int p = meter_of(w, k);
-    if (p < 0) {
+    const dt__pattern* pattern = pattern_at(w, k);
+    if (!pattern) {
       continue;
     }
-    const dt__pattern* pattern = &dt__patterns[p];
     const int segment = w->steps[k].segment;
-    const bool is_eighths = dt_beat_meters[pattern->meter].numerator == 7;
-    const int parts = is_eighths ? (segment >= 0 ? dt__segment_halves[segment] : 2) : 1;
-    int in_bar = 1;
-    for (int g = pattern->first; segment >= 0 && g < segment; ++g) {
-      in_bar += is_eighths ? dt__segment_halves[g] : 1;
+    const int parts = segment >= 0 ? beats_of(pattern, segment) : pattern->is_uneven ? 2 : 1;
+    int in_bar = segment >= 0 ? 1 : 0; /* 0: carried on, counted back below */
+    for (int g = pattern->first; g < segment; ++g) {
+      in_bar += beats_of(pattern, g);
     }
-    if (segment < 0) { /* carried on: counted back from the next known one later */
-      in_bar = 0;
-    }
-    bar += in_bar == 1;
     const double length = w->steps[k + 1].frame - w->steps[k].frame;
-    for (int part = 0; part < parts && n < capacity; ++part) {
-      track->beats[n] = (dt_beat){.time_s = (w->steps[k].frame + length * part / parts) /
-                                            DT__FRAMES_PER_S,
-                                  .bar = bar < 0 ? 0 : bar,
-                                  .in_bar = in_bar == 0 ? 0 : in_bar + part,
-                                  .strength = (float)pattern->meter};
-      is_new[n++] = part == 0 && w->steps[k].is_new;
-      ++votes[pattern->meter];
+    for (int part = 0; part < parts && n < w->beat_capacity; ++part) {
+      w->beats[n] =
+          (dt_beat){.time_s = (w->steps[k].frame + length * part / parts) / DT__FRAMES_PER_S,
+                    .in_bar = in_bar > 0 ? in_bar + part : 0};
+      w->meter[n] = pattern->meter;
+      w->is_new[n++] = part == 0 && w->steps[k].is_new;
     }
   }
-  track->beat_count = n;
+  for (size_t k = n; k-- > 0;) {
+    if (w->beats[k].in_bar == 0) {
+      const int next = k + 1 < n ? w->beats[k + 1].in_bar : 1;
+      w->beats[k].in_bar = next > 1 ? next - 1 : beats_in_bar(w->meter[k]);
+    }
+  }
+  w->beat_count = n;
+}
+
+/* Beats go on at the last tempo until the end of what was asked for. */
+static void carry_on(work* w, double duration_s) {
+  while (w->beat_count > 1 && w->beat_count < w->beat_capacity) {
+    const dt_beat* last = &w->beats[w->beat_count - 1];
+    const double length = last->time_s - w->beats[w->beat_count - 2].time_s;
+    if (last->time_s + length > duration_s) {
+      return;
+    }
+    const int meter = w->meter[w->beat_count - 1];
+    w->beats[w->beat_count] = (dt_beat){.time_s = last->time_s + length,
+                                        .in_bar = last->in_bar % beats_in_bar(meter) + 1};
+    w->meter[w->beat_count] = (unsigned char)meter;
+    w->is_new[w->beat_count++] = false;
+  }
+}
+
+static void count_bars(work* w) {
+  int bar = w->beat_count > 0 && w->beats[0].in_bar == 1 ? -1 : 0;
+  for (size_t k = 0; k < w->beat_count; ++k) {
+    bar += w->beats[k].in_bar == 1;
+    w->beats[k].bar = bar;
+  }
+}
+
+/* How much was struck in the beat before and after. */
+static void weigh(work* w, const dt_stroke* strokes, size_t count) {
+  size_t i = 0;
+  for (size_t k = 0; k < w->beat_count; ++k) {
+    const double half = 30.0 / w->beats[k].bpm;
+    while (i < count && strokes[i].time_s < w->beats[k].time_s - half) {
+      ++i;
+    }
+    size_t n = i;
+    while (n < count && strokes[n].time_s < w->beats[k].time_s + half) {
+      ++n;
+    }
+    w->beats[k].strength = (float)(1.0 - exp(-(double)(n - i)));
+  }
+}
+
+static void sum_up(const work* w, dt_beat_track* track) {
+  int votes[DT_BEAT_METERS] = {0};
   int best = 2;
+  for (size_t k = 0; k < w->beat_count; ++k) {
+    ++votes[w->meter[k]];
+  }
   for (int m = 0; m < DT_BEAT_METERS; ++m) {
     best = votes[m] > votes[best] ? m : best;
   }
   track->meter = dt_beat_meters[best];
-  return DT_OK;
-}
-
-static void number_bridges(dt_beat_track* track) {
-  for (size_t k = track->beat_count; k-- > 0;) {
-    dt_beat* beat = &track->beats[k];
-    if (beat->in_bar == 0) {
-      const int next = k + 1 < track->beat_count ? beat[1].in_bar : 1;
-      const int meter = (int)beat->strength;
-      beat->in_bar = next > 1 ? next - 1 : dt_beat_meters[meter].numerator >= 6 && meter != 5
-                                               ? dt_beat_meters[meter].numerator / 3
-                                               : dt_beat_meters[meter].numerator;
-    }
+  if (w->beat_count > 1) {
+    track->bpm = 60.0 * (double)(w->beat_count - 1) /
+                 (w->beats[w->beat_count - 1].time_s - w->beats[0].time_s);
   }
 }
 
-static dt_status find(work* w, dt_beat_track* track, const dt_stroke* strokes, size_t count) {
+static double unit_s(const work* w, const dt__place* at) {
+  const double length = (double)w->lattice.length[at->length] / DT__FRAMES_PER_S;
+  return dt__pattern_of(at->segment)->is_uneven ? 0.5 * length : length;
+}
+
+/* What else the strokes could mean. */
+static void weigh_readings(const work* w, dt_beat_track* track) {
+  const dt__place* best = &w->reading[0];
+  double sum = 0.0;
+  for (size_t k = 0; k < w->reading_count; ++k) {
+    sum += exp((double)(w->reading[k].score - best->score) * DT__SURENESS);
+  }
+  track->tempo_probability = 1.0 / sum;
+  for (size_t k = 1; k < w->reading_count && track->alternative_count < DT_BEAT_ALTERNATIVES; ++k) {
+    const dt__place* at = &w->reading[k];
+    track->alternatives[track->alternative_count++] = (dt_beat_alternative){
+        track->bpm * unit_s(w, best) / unit_s(w, at), unit_s(w, best) / unit_s(w, at),
+        exp((double)(at->score - best->score) * DT__SURENESS) / sum};
+  }
+  float score[DT__WIDTH];
+  dt__lattice_segments(&w->lattice, best, score);
+  double meters = 0.0;
+  double same_place = 0.0;
+  double same_meter = 0.0;
+  const int place = best->segment - dt__pattern_of(best->segment)->first;
+  for (int g = 0; g < DT__SEGMENTS; ++g) {
+    const dt__pattern* pattern = dt__pattern_of(g);
+    const double p = exp((double)(score[g] - best->score) * DT__SURENESS);
+    meters += p;
+    track->meter_probability[pattern->meter] += p;
+    if (pattern->meter == dt__pattern_of(best->segment)->meter) {
+      same_meter += p;
+      same_place += g - pattern->first == place ? p : 0.0;
+    }
+  }
+  for (int m = 0; m < DT_BEAT_METERS; ++m) {
+    track->meter_probability[m] /= meters;
+  }
+  track->downbeat_probability = same_place / same_meter;
+}
+
+static dt_status take_beats(work* w, double duration_s) {
+  const size_t carried =
+      (size_t)fmax(0.0, duration_s * DT__FRAMES_PER_S - (double)w->frame_count) / 10;
+  w->beat_capacity = 4 * w->step_count + carried + 8;
+  w->beats = dt_alloc(w->allocator, w->beat_capacity * sizeof(dt_beat));
+  w->meter = dt_alloc(w->allocator, w->beat_capacity);
+  w->is_new = dt_alloc(w->allocator, w->beat_capacity * sizeof(bool));
+  return w->beats && w->meter && w->is_new ? DT_OK : DT_NO_MEMORY;
+}
+
+static dt_status hand_out(const work* w, dt_beat_track* track) {
+  if (w->beat_count == 0) {
+    return DT_OK;
+  }
+  track->beats = dt_alloc(w->allocator, w->beat_count * sizeof(dt_beat));
+  if (!track->beats) {
+    return DT_NO_MEMORY;
+  }
+  memcpy(track->beats, w->beats, w->beat_count * sizeof(dt_beat));
+  track->beat_count = w->beat_count;
+  return DT_OK;
+}
+
+static dt_status find(work* w, dt_beat_track* track, const dt_stroke* strokes, size_t count,
+                      double duration_s) {
   forward(w, strokes, count);
   if (w->recorder.status != DT_OK) {
     return w->recorder.status;
@@ -147,35 +281,37 @@ static dt_status find(work* w, dt_beat_track* track, const dt_stroke* strokes, s
   if (w->reading_count == 0) {
     return DT_OK;
   }
+  track->pulse_probability = dt__pulse_probability(&w->lattice, (double)w->reading[0].score);
+  if (track->pulse_probability < 0.5) {
+    return DT_OK;
+  }
   dt_status status = dt__path(&w->lattice, &w->recorder, &w->reading[0], w->allocator, &w->steps,
                               &w->step_count, &w->step_capacity);
+  if (status == DT_OK) {
+    status = take_beats(w, duration_s);
+  }
   if (status != DT_OK) {
     return status;
   }
-  const size_t capacity = 4 * w->step_count + 8;
-  track->beats = dt_alloc(w->allocator, capacity * sizeof(dt_beat));
-  bool* is_new = dt_alloc(w->allocator, capacity);
-  if (!track->beats || !is_new) {
-    dt_release(w->allocator, track->beats, capacity * sizeof(dt_beat));
-    dt_release(w->allocator, is_new, capacity);
-    track->beats = NULL;
-    return DT_NO_MEMORY;
-  }
-  track->beat_capacity = capacity;
-  status = number_beats(w, track, is_new, capacity);
-  number_bridges(track);
+  number_beats(w);
+  carry_on(w, duration_s);
+  count_bars(w);
+  status = dt__smooth(w->beats, w->is_new, w->beat_count, strokes, count, w->allocator);
   if (status == DT_OK) {
-    status = dt__smooth(track->beats, is_new, track->beat_count, strokes, count, w->allocator);
+    weigh(w, strokes, count);
+    sum_up(w, track);
+    weigh_readings(w, track);
+    status = hand_out(w, track);
   }
-  dt_release(w->allocator, is_new, capacity);
-  return status;
+  return status == DT_OK ? dt__sections(track, w->allocator, w->meter, w->is_new, strokes, count)
+                         : status;
 }
 
 dt_status dt_beat_track_find(dt_beat_track* track, const dt_allocator* allocator,
                              const dt_stroke* strokes, size_t count, double duration_s,
                              const dt_beat_config* config) {
   memset(track, 0, sizeof(*track));
-  if (!is_usable(strokes, count, duration_s)) {
+  if (!is_usable(strokes, count, duration_s) || !dt__beat_config_ok(config)) {
     return DT_BAD_ARGUMENT;
   }
   if (count < 2) {
@@ -195,7 +331,7 @@ dt_status dt_beat_track_find(dt_beat_track* track, const dt_allocator* allocator
   lay_out(&w, &arena);
   dt__lattice_init(&w.lattice, config);
   w.lattice.recorder = &w.recorder;
-  const dt_status status = find(&w, track, strokes, count);
+  const dt_status status = find(&w, track, strokes, count, duration_s);
   release(&w);
   if (status != DT_OK) {
     dt_beat_track_clear(track, allocator);
@@ -204,7 +340,7 @@ dt_status dt_beat_track_find(dt_beat_track* track, const dt_allocator* allocator
 }
 
 void dt_beat_track_clear(dt_beat_track* track, const dt_allocator* allocator) {
-  dt_release(allocator, track->beats, track->beat_capacity * sizeof(*track->beats));
+  dt_release(allocator, track->beats, track->beat_count * sizeof(*track->beats));
   dt_release(allocator, track->sections, track->section_count * sizeof(*track->sections));
   memset(track, 0, sizeof(*track));
 }

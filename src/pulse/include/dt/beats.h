@@ -56,7 +56,7 @@ typedef struct dt_beat_config {
   dt_meter meter;      /* where it is known: one of dt_beat_meters; numerator 0: any */
   double tempo_bpm;    /* where it is about known (a count-in, a tapped tempo): 0 = not known */
   const double* tap_s; /* taps or a count-in before and into the playing, tap_count of them, in */
-  size_t tap_count;    /* order; 0 = none. They are beats, the first of them a downbeat */
+  size_t tap_count;    /* order; 0 = none. They are beats */
 } dt_beat_config;
 
 /* 30..300 bpm, nothing known. */
@@ -98,7 +98,6 @@ typedef struct dt_beat_alternative {
 typedef struct dt_beat_track {
   dt_beat* beats;
   size_t beat_count;
-  size_t beat_capacity;
   dt_beat_section* sections;
   size_t section_count;
   double pulse_probability; /* that there is a steady pulse at all. Below 0.5 beat_count is 0 */
@@ -112,11 +111,10 @@ typedef struct dt_beat_track {
 } dt_beat_track;
 
 /*
- * duration_s: beats are given from time 0 to here (>= the last stroke), where the pulse can be
- * carried on. Errors: DT_NO_MEMORY; DT_BAD_ARGUMENT (unsorted or unfinite times, times beyond 24
- * hours, config out of range). Too few strokes is no error: pulse_probability says so. On failure
- * *track is empty. Release with dt_beat_track_clear. Any thread; not real-time. Time is linear in
- * duration.
+ * duration_s: beats are given from the first strokes to here (>= the last stroke). Errors:
+ * DT_NO_MEMORY; DT_BAD_ARGUMENT (unsorted or unfinite times, times beyond 24 hours, config out of
+ * range). Too few strokes is no error: pulse_probability says so. On failure *track is empty.
+ * Release with dt_beat_track_clear. Any thread; not real-time. Time is linear in duration.
  */
 dt_status dt_beat_track_find(dt_beat_track* track, const dt_allocator* allocator,
                              const dt_stroke* strokes, size_t count, double duration_s,
