@@ -30,25 +30,48 @@ static bool same_meter(dt_meter a, dt_meter b) {
   return a.numerator == b.numerator && a.denominator == b.denominator;
 }
 
-static void set_priors(dt__lattice* l) {
+/* Of the tempi that a piece begins with; about the known one, where there is one. */
+static void set_start(dt__lattice* l, double known_bpm) {
   for (int i = 0; i < DT__LENGTHS; ++i) {
     const double bpm = 60.0 * DT__FRAMES_PER_S / l->length[i];
-    const double known = l->config.tempo_bpm;
     const double z =
-        known > 0.0 ? log2(bpm / known) / 0.04 : log2(bpm / DT__TEMPO_MEAN) / DT__TEMPO_SD;
-    /* Neighbouring lengths share the prior of their octave. */
+        known_bpm > 0.0 ? log2(bpm / known_bpm) / 0.04 : log2(bpm / DT__TEMPO_MEAN) / DT__TEMPO_SD;
     l->start_prior[i] = (float)(-0.5 * z * z);
+  }
+}
+
+/* Beat lengths that are thought of. A known tempo fixes the octave. */
+static void set_range(dt__lattice* l, double known_bpm) {
+  const double high =
+      known_bpm > 0.0 ? fmin(1.4 * known_bpm, l->config.high_bpm) : l->config.high_bpm;
+  const double low = known_bpm > 0.0 ? fmax(known_bpm / 1.4, l->config.low_bpm) : l->config.low_bpm;
+  l->low = 0;
+  l->high = DT__LENGTHS;
+  while (l->low < DT__LENGTHS - 1 && 6000.0 / l->length[l->low] > high * 1.001) {
+    ++l->low;
+  }
+  while (l->high > l->low + 1 && 6000.0 / l->length[l->high - 1] < low * 0.999) {
+    --l->high;
+  }
+}
+
+static void set_priors(dt__lattice* l) {
+  set_start(l, l->config.tempo_bpm);
+  for (int i = 0; i < DT__LENGTHS; ++i) {
+    const double bpm = 60.0 * DT__FRAMES_PER_S / l->length[i];
     for (int p = 0; p < DT__PATTERNS; ++p) {
       const double away =
           (log2(bpm) - (double)dt__patterns[p].tempo_mean) / (double)dt__patterns[p].tempo_sd;
+      /* Two bars of 2/4 are a bar of 4/4 unless something tells them apart. */
+      const double half_bar = dt__patterns[p].meter == 0 ? DT__HALF_BAR_COST : 0.0;
+      const double sd = (double)dt__patterns[p].tempo_sd;
       l->tempo_prior[i][p] =
-          (float)(-DT__TEMPO_WEIGHT *
-                  (0.5 * away * away + log((double)dt__patterns[p].tempo_sd / 0.4)));
+          (float)(-half_bar - DT__TEMPO_WEIGHT * (0.5 * away * away + log(sd / 0.4)));
     }
     l->log_length[i] = (float)(DT__KAPPA * log((double)l->length[i] / DT__FRAMES_PER_S));
   }
   for (int g = 0; g < DT__WIDTH; ++g) {
-    l->segment_prior[g] = NEVER;
+    l->segment_prior[g] = l->start_segment[g] = NEVER;
   }
   for (int p = 0; p < DT__PATTERNS; ++p) {
     const dt__pattern* pattern = &dt__patterns[p];
@@ -58,6 +81,8 @@ static void set_priors(dt__lattice* l) {
       const int g = pattern->first + k;
       l->next[g] = k + 1 < pattern->count ? g + 1 : -1;
       l->segment_prior[g] = allowed ? pattern->log_prior - (k > 0 ? 1.5F : 0.3F) : NEVER;
+      l->start_segment[g] =
+          allowed ? pattern->log_prior - (k > 0 ? (float)DT__PICKUP_COST : 0.0F) : NEVER;
     }
   }
 }
@@ -66,14 +91,6 @@ void dt__lattice_init(dt__lattice* l, const dt_beat_config* config) {
   l->config = *config;
   dt__evidence_fill(l->evidence);
   set_priors(l);
-  l->low = 0;
-  l->high = DT__LENGTHS;
-  while (l->low < DT__LENGTHS - 1 && 6000.0 / l->length[l->low] > config->high_bpm * 1.001) {
-    ++l->low;
-  }
-  while (l->high > l->low + 1 && 6000.0 / l->length[l->high - 1] < config->low_bpm * 0.999) {
-    --l->high;
-  }
   dt__lattice_reset(l);
 }
 
@@ -94,13 +111,32 @@ void dt__lattice_reset(dt__lattice* l) {
   l->rate = 4.0;
   l->base = (dt__place){-1, -1, -1, 0.0F};
   l->frame = 0;
+  l->tap[0] = l->tap[1] = l->tap[2] = -1.0;
+  set_start(l, l->config.tempo_bpm);
+  set_range(l, l->config.tempo_bpm);
 }
 
 static const double RATE_MEMORY_S = 8.0;
 
+/* Three taps at even distances say where to begin anew. */
+static void take_tap(dt__lattice* l, double frame) {
+  memmove(l->tap, l->tap + 1, 2 * sizeof(*l->tap));
+  l->tap[2] = frame;
+  const double first = l->tap[1] - l->tap[0];
+  const double second = l->tap[2] - l->tap[1];
+  const double bpm = 120.0 * DT__FRAMES_PER_S / (first + second);
+  if (l->tap[0] < 0.0 || fabs(first / second - 1.0) > 0.25 || bpm < 30.0 || bpm > 300.0) {
+    return;
+  }
+  set_start(l, bpm);
+  set_range(l, bpm);
+  l->base = (dt__place){-1, -1, -1, l->base.score + (float)DT__TAP_WEIGHT};
+}
+
 void dt__lattice_hear(dt__lattice* l, const dt__heard* stroke) {
   l->heard[l->heard_count++ & (DT__HEARD - 1)] = *stroke;
   if (stroke->group == DT__GROUP_TAP) {
+    take_tap(l, stroke->frame);
     return;
   }
   l->null_score[l->frame & (DT__HISTORY - 1)] +=
@@ -236,9 +272,10 @@ static float restart_cost(const dt__lattice* l, int i) {
 
 static void restart(const dt__lattice* l, int i, float* score, int* came) {
   const float start = l->base.score + restart_cost(l, i);
+  const float* prior = l->base.frame < 0 ? l->start_segment : l->segment_prior;
   const int goes_on = l->base.frame >= 0 && l->base.frame >= l->frame - 1 ? l->base.segment : -1;
   for (int g = 0; g < DT__WIDTH; ++g) {
-    const float offered = start + l->segment_prior[g];
+    const float offered = start + prior[g];
     came[g] = offered > score[g] ? DT__RESTART : came[g];
     score[g] = offered > score[g] ? offered : score[g];
   }

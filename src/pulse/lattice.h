@@ -68,8 +68,10 @@ typedef struct dt__lattice {
   float start_prior[DT__LENGTHS];
   float tempo_prior[DT__LENGTHS][DT__PATTERNS]; /* of a bar of the pattern */
   float segment_prior[DT__WIDTH];
-  int next[DT__SEGMENTS]; /* -1 at the end of a bar */
-  int low, high;          /* lengths allowed, from low to below high */
+  float start_segment[DT__WIDTH]; /* where a piece begins */
+  double tap[3];                  /* the last taps, frames; < 0: none */
+  int next[DT__SEGMENTS];         /* -1 at the end of a bar */
+  int low, high;                  /* lengths allowed, from low to below high */
   dt__evidence* evidence;
   float* cell[DT__LENGTHS];        /* ring x DT__WIDTH: scores of segments begun */
   float* cell_best[DT__LENGTHS];   /* ring: the best of them; -INFINITY where none are kept */

@@ -54,9 +54,11 @@ typedef struct dt_beat_config {
   double low_bpm; /* 30..300, low < high */
   double high_bpm;
   dt_meter meter;      /* where it is known: one of dt_beat_meters; numerator 0: any */
-  double tempo_bpm;    /* where it is about known (a count-in, a tapped tempo): 0 = not known */
+  double tempo_bpm;    /* where it is about known: 0 = not known. The tempo then stays within
+                           a factor of 1.4 of it */
   const double* tap_s; /* taps or a count-in before and into the playing, tap_count of them, in */
-  size_t tap_count;    /* order; 0 = none. They are beats */
+  size_t tap_count;    /* order; 0 = none. They are beats; three at even distances fix the tempo as
+                         tempo_bpm does */
 } dt_beat_config;
 
 /* 30..300 bpm, nothing known. */
