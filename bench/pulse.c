@@ -112,8 +112,9 @@ static void offline(row* r, const truth* t, const dt_take* take) {
   const clock_t start = clock();
   const dt_beat_config config = dt_beat_default();
   dt_beat_track track;
-  if (dt_beat_track_find(&track, NULL, take->strokes.items, take->strokes.count, take->duration_s,
-                         &config) != DT_OK) {
+  const double end = take->strokes.items[take->strokes.count - 1].time_s;
+  if (dt_beat_track_find(&track, NULL, take->strokes.items, take->strokes.count, end, &config) !=
+      DT_OK) {
     die("cannot be tracked", r->name);
   }
   seconds_used += (double)(clock() - start) / CLOCKS_PER_SEC;
