@@ -16,7 +16,7 @@
 #define DT__RESTART_COST  11.0
 #define DT__TEMPO_MEAN    108.0
 #define DT__TEMPO_SD      0.45 /* octaves */
-#define DT__PICKUP_COST   3.0  /* to begin elsewhere than on a downbeat */
+#define DT__PICKUP_COST   1.2  /* to begin elsewhere than on a downbeat */
 #define DT__HALF_BAR_COST 0.6  /* of every bar of 2/4 */
 #define DT__TAP_WEIGHT    4.0
 #define DT__BEAM          14.0
