@@ -36,14 +36,14 @@ static double share_of(int place) {
 static const double PLACE[DT__FINE_PLACES] = {0.0,  -9.0, -9.0, -1.4, -1.8, -9.0,
                                               -0.5, -9.0, -1.8, -1.4, -9.0, -9.0};
 
-static int place_of(const dt__fine* fine, double share, double length) {
+int dt__place_of(const double* offset_s, const double* sd_s, double share, double length_s) {
   int best = 0;
   double best_score = -(double)INFINITY;
   for (int c = 0; c < DT__FINE_PLACES; ++c) {
-    double away = share - share_of(c) - fine->offset_s[c] / length;
+    double away = share - share_of(c) - offset_s[c] / length_s;
     away -= floor(away + 0.5);
-    const double score =
-        PLACE[c] - 0.5 * away * away * length * length / (fine->variance[c] + 0.015 * 0.015);
+    const double miss = away * length_s;
+    const double score = PLACE[c] - 0.5 * miss * miss / (sd_s[c] * sd_s[c] + 0.015 * 0.015);
     if (score > best_score) {
       best = c;
       best_score = score;
@@ -57,7 +57,7 @@ static void see(dt__fine* fine, dt__fine_state* x, double time_s, double weight,
   const double miss = time_s - fine->offset_s[place] - (x->t + share * x->p);
   const double trust = fine->seen[place] / (fine->seen[place] + 3.0);
   const double spread = place == 0 ? 0.0 : (1.0 - trust) * 0.02 * 0.02;
-  const double r = fine->variance[place] + spread;
+  const double r = fine->sd_s[place] * fine->sd_s[place] + spread;
   const double ht = x->tt + share * x->tp;
   const double hp = x->tp + share * x->pp;
   const double total = ht + share * hp + r;
@@ -80,7 +80,7 @@ static void learn(dt__fine* fine, double time_s, double weight) {
   double sd[2];
   dt__fine_at(fine, time_s, &beat, &length, &sd[0], &sd[1]);
   const double share = (time_s - beat) / length;
-  const int place = place_of(fine, share, length);
+  const int place = dt__place_of(fine->offset_s, fine->sd_s, share, length);
   double away = share - share_of(place);
   away -= floor(away + 0.5);
   const double miss = away * length;
@@ -93,8 +93,8 @@ static void learn(dt__fine* fine, double time_s, double weight) {
     fine->offset_s[place] += rate * (miss - fine->offset_s[place]);
   }
   const double left = miss - fine->offset_s[place];
-  fine->variance[place] += 0.5 * rate * (left * left - fine->variance[place]);
-  fine->variance[place] = fmax(fine->variance[place], 0.005 * 0.005);
+  const double was = fine->sd_s[place] * fine->sd_s[place];
+  fine->sd_s[place] = fmax(sqrt(was + 0.5 * rate * (left * left - was)), 0.005);
 }
 
 void dt__fine_stroke(dt__fine* fine, double time_s, double weight) {
@@ -103,7 +103,7 @@ void dt__fine_stroke(dt__fine* fine, double time_s, double weight) {
   double sd[2];
   dt__fine_at(fine, time_s, &beat, &length, &sd[0], &sd[1]);
   const double share = (time_s - beat) / length;
-  const int place = place_of(fine, share, length);
+  const int place = dt__place_of(fine->offset_s, fine->sd_s, share, length);
   for (int k = 0; k < DT__FINE_BANK; ++k) {
     dt__fine_state* x = &fine->bank[k];
     /* All filters count from the same beat, of which the place is reckoned. */
@@ -154,7 +154,7 @@ static void set(dt__fine* fine, double t, double p, double t_sd, double p_sd) {
 void dt__fine_start(dt__fine* fine, double time_s, double length_s, const dt__lattice* l) {
   memset(fine, 0, sizeof(*fine));
   for (int c = 0; c < DT__FINE_PLACES; ++c) {
-    fine->variance[c] = SD_S * SD_S;
+    fine->sd_s[c] = SD_S;
   }
   set(fine, time_s, length_s, 0.02, 0.02 * length_s);
   const unsigned kept = l->heard_count < DT__HEARD ? l->heard_count : DT__HEARD;

@@ -22,8 +22,11 @@ typedef struct dt__fine {
   dt__fine_state bank[DT__FINE_BANK];
   double offset_s[DT__FINE_PLACES];
   double seen[DT__FINE_PLACES]; /* strokes, fading */
-  double variance[DT__FINE_PLACES];
+  double sd_s[DT__FINE_PLACES];
 } dt__fine;
+
+/* The twelfth that a stroke at a share of the beat was meant for. Arrays of DT__FINE_PLACES. */
+int dt__place_of(const double* offset_s, const double* sd_s, double share, double length_s);
 
 /* A beat at time_s, with this length; then the strokes kept (up to now) refine it, back and forth.
  */

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "fine.h"
 #include "track.h"
 
 /*
@@ -10,7 +11,7 @@
  * off-beats) and spread, estimated along with the beats; on the beat the offset is 0 by definition.
  * How much the tempo wanders is chosen by likelihood, so that a steady player gets a stiff curve.
  */
-enum { PLACES = 12, WANDERS = 8, ROUNDS = 3 };
+enum { PLACES = 12, WANDERS = 8, ROUNDS = 4 };
 static const double WANDER[WANDERS] = {0.0002, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.03};
 
 typedef struct state {
@@ -54,6 +55,24 @@ static void nearest_beat(const smoother* s, double time_s, size_t* k) {
   }
 }
 
+/* -0.5 .. 0.5 of the beat about beat *k; what lies half way belongs to the later beat. */
+static double share_at(const smoother* s, size_t* k, double time_s) {
+  const dt_beat* beat = &s->beats[*k];
+  const bool later = time_s >= beat->time_s;
+  double length = length_at(s, *k);
+  if (later && *k + 1 < s->count) {
+    length = beat[1].time_s - beat->time_s;
+  } else if (!later && *k > 0) {
+    length = beat->time_s - beat[-1].time_s;
+  }
+  const double share = (time_s - beat->time_s) / length;
+  if (share > 0.5 - 0.5 / PLACES && *k + 1 < s->count) {
+    ++*k;
+    return share - 1.0;
+  }
+  return share;
+}
+
 static double robust_weight(double residual, double sd) {
   const double z = residual / (2.5 * sd);
   return 1.0 / (1.0 + z * z * z * z);
@@ -67,24 +86,23 @@ static void look(smoother* s, const dt_stroke* strokes, size_t stroke_count) {
   size_t k = 0;
   for (size_t i = 0; i < stroke_count; ++i) {
     nearest_beat(s, strokes[i].time_s, &k);
-    const dt_beat* beat = &s->beats[k];
-    const bool later = strokes[i].time_s >= beat->time_s;
-    const double length = later
-                              ? (k + 1 < s->count ? beat[1].time_s - beat->time_s : length_at(s, k))
-                              : (k > 0 ? beat->time_s - beat[-1].time_s : length_at(s, k));
-    const double share = (strokes[i].time_s - beat->time_s) / length;
+    size_t at = k;
+    const double share = share_at(s, &at, strokes[i].time_s);
+    const double length = length_at(s, at);
     if (!(fabs(share) < 0.55)) {
       continue;
     }
-    const int place = ((int)floor(share * PLACES + 0.5) + 2 * PLACES) % PLACES;
-    const double residual = (share - share_of(place)) * length - s->offset_s[place];
-    if (fabs(share - share_of(place)) > 0.6 / PLACES) {
+    const int place = dt__place_of(s->offset_s, s->sd_s, share, length);
+    double away = share - share_of(place);
+    away -= floor(away + 0.5);
+    const double residual = away * length - s->offset_s[place];
+    if (fabs(away) > 0.09 || fabs(share - share_of(place)) > 0.5) {
       continue;
     }
     const double confidence = strokes[i].confidence > 0.0F ? (double)strokes[i].confidence : 1.0;
     const double w = confidence * robust_weight(residual, s->sd_s[place]);
-    s->seen[k].sum[place] += w * (strokes[i].time_s - s->offset_s[place]);
-    s->seen[k].weight[place] += w;
+    s->seen[at].sum[place] += w * (strokes[i].time_s - s->offset_s[place]);
+    s->seen[at].weight[place] += w;
     sum[place] += w * residual;
     square[place] += w * residual * residual;
     weight[place] += w;
