@@ -100,7 +100,8 @@ static void beats_and_bars_of_plain_grooves_are_found(void** state) {
         fail_msg("%s, seed %llu: %.2f of the beats found, %.1f bpm", NAME[k],
                  (unsigned long long)seed, share, track.bpm);
       assert_true(track.pulse_probability > 0.9);
-      assert_int_equal(track.meter.numerator, 4);
+      /* A shuffle may be written in 12/8: four beats a bar in both. */
+      assert_true(track.meter.numerator == 4 || (k == 3 && track.meter.numerator == 12));
       dt_beat_track_clear(&track, NULL);
     }
   }
