@@ -42,7 +42,7 @@ static bool agrees(const dt_follower* f, const dt__place* at) {
   const double begin = (double)at->frame / DT__FRAMES_PER_S;
   const double unit = unit_of(&f->lattice, at);
   dt__fine_at(&f->fine, begin, &beat, &length, &sd[0], &sd[1]);
-  return fabs(unit / length - 1.0) < 0.08 && fabs(begin - beat) < 0.11 * length;
+  return fabs(unit / length - 1.0) < 0.08 && fabs(begin - beat) < DT__AGREE * length;
 }
 
 static void take_up(dt_follower* f, const dt__place* at) {

@@ -23,6 +23,7 @@
 #define DT__TEMPO_WEIGHT  0.5  /* of the tempi a pattern is played at, each bar */
 #define DT__SURENESS      1.0  /* of a difference in score, for probabilities */
 #define DT__HAND_OVER     1.5  /* a reading is taken up when it is this much better */
+#define DT__AGREE         0.20 /* beats: readings this near are the same */
 #define DT__LOCK          0.8  /* probability of a reading that counts as locked */
 #define DT__COAST_BEATS   20.0 /* silence through which beats are called */
 #define DT__PULSE_SLOPE   12.0
