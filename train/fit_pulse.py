@@ -216,6 +216,8 @@ def write(path, patterns, share):
         out.write(", ".join(str(l) for s in segments for l in s[4]))
         out.write("};\n\nconst float dt__segment_strokes[DT__SEGMENTS] = {\n  ")
         out.write(", ".join(f"{r.sum():.3f}F" for r in rows))
+        out.write("};\n\nconst float dt__group_share[DT__GROUPS] = {")
+        out.write(", ".join(f"{x:.4f}F" for x in share) + ", 1.0F")
         out.write("};\n\n/* 16 log(density / density of strokes anywhere): group, 24th of the beat. The last "
                   "group is a drum unknown. */\nconst signed char dt__segment_places"
                   "[DT__SEGMENTS][DT__GROUPS][DT__BINS] = {\n")

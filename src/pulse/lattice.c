@@ -109,6 +109,8 @@ void dt__lattice_reset(dt__lattice* l) {
   l->dropped_count = 0;
   l->floor = -(float)DT__BEAM;
   l->rate = 4.0;
+  memset(l->group_count, 0, sizeof(l->group_count));
+  l->known_count = 0.0;
   l->base = (dt__place){-1, -1, -1, 0.0F};
   l->frame = 0;
   l->tap[0] = l->tap[1] = l->tap[2] = -1.0;
@@ -117,6 +119,7 @@ void dt__lattice_reset(dt__lattice* l) {
 }
 
 static const double RATE_MEMORY_S = 8.0;
+static const double SHARE_PRIOR = 8.0; /* strokes */
 
 /* Three taps at even distances say where to begin anew. */
 static void take_tap(dt__lattice* l, double frame) {
@@ -139,8 +142,17 @@ void dt__lattice_hear(dt__lattice* l, const dt__heard* stroke) {
     take_tap(l, stroke->frame);
     return;
   }
+  /* Anywhere in time, but on the drums that this player uses. */
+  double share = 0.0;
+  if (stroke->group != DT__GROUP_UNKNOWN) {
+    const double usual = (double)dt__group_share[stroke->group];
+    share = log((l->group_count[stroke->group] + SHARE_PRIOR * usual) /
+                (l->known_count + SHARE_PRIOR) / usual);
+    l->group_count[stroke->group] += 1.0;
+    l->known_count += 1.0;
+  }
   l->null_score[l->frame & (DT__HISTORY - 1)] +=
-      DT__KAPPA * (double)stroke->weight * log(fmax(l->rate, 0.5));
+      DT__KAPPA * (double)stroke->weight * (log(fmax(l->rate, 0.5)) + share);
   l->rate += (double)stroke->weight / RATE_MEMORY_S;
 }
 

@@ -83,10 +83,12 @@ typedef struct dt__lattice {
   unsigned dropped_count;
   double null_score[DT__HISTORY]; /* before each frame */
   double rate;                    /* strokes a second, lately */
-  float recent[DT__HISTORY];      /* best arrival of each frame */
-  dt__place base;                 /* the best that was ever reached */
-  int frame;                      /* the one that comes next */
-  dt__recorder* recorder;         /* NULL: none */
+  double group_count[DT__GROUPS];
+  double known_count;
+  float recent[DT__HISTORY]; /* best arrival of each frame */
+  dt__place base;            /* the best that was ever reached */
+  int frame;                 /* the one that comes next */
+  dt__recorder* recorder;    /* NULL: none */
 } dt__lattice;
 
 /* Takes what it points to. */

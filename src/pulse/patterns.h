@@ -23,6 +23,7 @@ extern const dt__pattern dt__patterns[DT__PATTERNS];
 extern const unsigned char
     dt__segment_halves[DT__SEGMENTS];                 /* 2; 3 for a beat half as long again */
 extern const float dt__segment_strokes[DT__SEGMENTS]; /* mean number of strokes in it */
+extern const float dt__group_share[DT__GROUPS];       /* of all strokes; 1 for a drum unknown */
 extern const signed char dt__segment_places[DT__SEGMENTS][DT__GROUPS][DT__BINS];
 
 enum { DT__GROUP_UNKNOWN = DT__GROUPS - 1, DT__GROUP_TAP = DT__GROUPS };
