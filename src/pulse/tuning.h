@@ -27,7 +27,7 @@
 #define DT__LOCK          0.8  /* probability of a reading that counts as locked */
 #define DT__COAST_BEATS   20.0 /* silence through which beats are called */
 #define DT__PULSE_SLOPE   40.0
-#define DT__PULSE_GAIN    0.06 /* nats a stroke */
+#define DT__PULSE_GAIN    0.025 /* nats a stroke */
 #endif
 
 #endif
