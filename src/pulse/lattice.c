@@ -111,6 +111,7 @@ void dt__lattice_reset(dt__lattice* l) {
   l->rate = 4.0;
   memset(l->group_count, 0, sizeof(l->group_count));
   l->known_count = 0.0;
+  l->drum_score = 0.0;
   l->base = (dt__place){-1, -1, -1, 0.0F};
   l->frame = 0;
   l->tap[0] = l->tap[1] = l->tap[2] = -1.0;
@@ -142,7 +143,7 @@ void dt__lattice_hear(dt__lattice* l, const dt__heard* stroke) {
     take_tap(l, stroke->frame);
     return;
   }
-  /* Anywhere in time, but on the drums that this player uses. */
+  /* What is gained by knowing which drums this player uses is no evidence of a pulse. */
   double share = 0.0;
   if (stroke->group != DT__GROUP_UNKNOWN) {
     const double usual = (double)dt__group_share[stroke->group];
@@ -152,7 +153,8 @@ void dt__lattice_hear(dt__lattice* l, const dt__heard* stroke) {
     l->known_count += 1.0;
   }
   l->null_score[l->frame & (DT__HISTORY - 1)] +=
-      DT__KAPPA * (double)stroke->weight * (log(fmax(l->rate, 0.5)) + share);
+      DT__KAPPA * (double)stroke->weight * log(fmax(l->rate, 0.5));
+  l->drum_score += DT__KAPPA * (double)stroke->weight * share;
   l->rate += (double)stroke->weight / RATE_MEMORY_S;
 }
 

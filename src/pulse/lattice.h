@@ -85,6 +85,7 @@ typedef struct dt__lattice {
   double rate;                    /* strokes a second, lately */
   double group_count[DT__GROUPS];
   double known_count;
+  double drum_score;
   float recent[DT__HISTORY]; /* best arrival of each frame */
   dt__place base;            /* the best that was ever reached */
   int frame;                 /* the one that comes next */

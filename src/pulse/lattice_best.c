@@ -91,6 +91,6 @@ void dt__lattice_segments(const dt__lattice* l, const dt__place* at, float* scor
 
 double dt__pulse_probability(const dt__lattice* l, double score) {
   const double strokes = (double)l->heard_count;
-  const double gain = score / (DT__KAPPA * (strokes + 8.0));
+  const double gain = (score - l->drum_score) / (DT__KAPPA * (strokes + 8.0));
   return 1.0 / (1.0 + exp(-DT__PULSE_SLOPE * (gain - DT__PULSE_GAIN)));
 }
