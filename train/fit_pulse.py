@@ -191,8 +191,8 @@ def stretched(bar, factor):
 def write(path, patterns, share):
     names = ("2/4", "3/4", "4/4", "5/4", "6/8", "7/8", "12/8")
     with open(path, "w", encoding="utf-8") as out:
-        out.write('/* Made by train/fit_pulse.py from the training split of the Groove MIDI Dataset '
-                  '(Gillick et al. 2019,\n * CC BY 4.0). Do not edit. */\n#include "patterns.h"\n\n')
+        out.write('/* Made by train/fit_pulse.py from the training split of the Groove MIDI Dataset\n '
+                  '* (Gillick et al. 2019, CC BY 4.0). Do not edit. */\n#include "patterns.h"\n\n')
         out.write("/* clang-format off */\n")
         segments = []
         rows = []

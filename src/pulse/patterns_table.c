@@ -1,5 +1,5 @@
-/* Made by train/fit_pulse.py from the training split of the Groove MIDI Dataset (Gillick et al. 2019,
- * CC BY 4.0). Do not edit. */
+/* Made by train/fit_pulse.py from the training split of the Groove MIDI Dataset
+ * (Gillick et al. 2019, CC BY 4.0). Do not edit. */
 #include "patterns.h"
 
 /* clang-format off */
