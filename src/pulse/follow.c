@@ -1,0 +1,293 @@
+#include <math.h>
+#include <string.h>
+
+#include "fine.h"
+#include "follow.h"
+#include "tuning.h"
+
+/* A reading as a grid of beats: a beat, their length, the beat's number in its bar. */
+static double unit_of(const dt__lattice* l, const dt__place* at) {
+  const double length = (double)l->length[at->length] / DT__FRAMES_PER_S;
+  return dt__pattern_of(at->segment)->is_uneven ? 0.5 * length : length;
+}
+
+/* Beats from the start of the bar to a segment, and in the whole bar. */
+static int beats_before(int segment) {
+  const dt__pattern* pattern = dt__pattern_of(segment);
+  int n = 0;
+  for (int g = pattern->first; g < segment; ++g) {
+    n += pattern->is_uneven ? dt__segment_halves[g] : 1;
+  }
+  return n;
+}
+
+static int beats_in_bar(const dt__pattern* pattern) {
+  const int last = pattern->first + pattern->count - 1;
+  return beats_before(last) + (pattern->is_uneven ? dt__segment_halves[last] : 1);
+}
+
+/* Number in its bar, from 0, of the beat at time_s, by a reading. */
+static int number_at(const dt__lattice* l, const dt__place* at, double time_s) {
+  const int bar = beats_in_bar(dt__pattern_of(at->segment));
+  const double begin = (double)at->frame / DT__FRAMES_PER_S;
+  const long ahead = (long)floor((time_s - begin) / unit_of(l, at) + 0.5);
+  const long number = (beats_before(at->segment) + ahead) % bar;
+  return (int)(number < 0 ? number + bar : number);
+}
+
+static bool agrees(const dt_follower* f, const dt__place* at) {
+  double beat;
+  double length;
+  double sd[2];
+  const double begin = (double)at->frame / DT__FRAMES_PER_S;
+  const double unit = unit_of(&f->lattice, at);
+  dt__fine_at(&f->fine, begin, &beat, &length, &sd[0], &sd[1]);
+  return fabs(unit / length - 1.0) < 0.08 && fabs(begin - beat) < DT__AGREE * length;
+}
+
+static void take_up(dt_follower* f, const dt__place* at) {
+  const double begin = (double)at->frame / DT__FRAMES_PER_S;
+  dt__fine_start(&f->fine, begin, unit_of(&f->lattice, at), &f->lattice);
+  f->is_following = true;
+  f->beats_followed = 0;
+}
+
+/* The next beat on the grid after what was called, with half a beat of notice where possible. */
+static double next_beat(const dt_follower* f, double now_s, double notice) {
+  double beat;
+  double length;
+  double sd[2];
+  const double after = f->called_s;
+  double target = after + 0.95 * f->fine_length_s;
+  dt__fine_at(&f->fine, fmax(target, now_s), &beat, &length, &sd[0], &sd[1]);
+  while (beat < after + 0.55 * length || beat < now_s + notice * length) {
+    beat += length;
+  }
+  return beat;
+}
+
+static double probability_of(const dt__place* reading, size_t count) {
+  double sum = 0.0;
+  for (size_t k = 0; k < count; ++k) {
+    sum += exp((double)(reading[k].score - reading[0].score) * DT__SURENESS);
+  }
+  return count > 0 ? 1.0 / sum : 0.0;
+}
+
+/* Looks at all readings, and goes over to a better one where it is clearly better. */
+static void decide(dt_follower* f, double now_s) {
+  dt__place reading[DT__READINGS];
+  const size_t count = dt__lattice_best(&f->lattice, reading, DT__READINGS);
+  f->reading_count = count;
+  memcpy(f->reading, reading, count * sizeof(*reading));
+  f->state.confidence = 0.0;
+  if (count == 0) {
+    return;
+  }
+  f->state.pulse_probability = dt__pulse_probability(&f->lattice, (double)reading[0].score);
+  f->state.confidence = probability_of(reading, count);
+  size_t mine = count;
+  for (size_t k = 0; f->is_following && k < count && mine == count; ++k) {
+    mine = agrees(f, &reading[k]) ? k : count;
+  }
+  const bool is_better =
+      mine > 0 && (mine == count || reading[0].score > reading[mine].score + (float)DT__HAND_OVER);
+  if (!f->is_following || is_better) {
+    take_up(f, &reading[0]);
+    mine = 0;
+  }
+  f->mine = reading[mine];
+  (void)now_s;
+}
+
+static bool is_silent(const dt_follower* f, double now_s) {
+  return now_s - f->last_stroke_s > fmax(DT__COAST_BEATS * f->fine_length_s, 4.0);
+}
+
+static void call(dt_follower* f, double beat_s, double now_s, dt_beat_call* out) {
+  const dt__place* at = &f->mine;
+  const dt__pattern* pattern = dt__pattern_of(at->segment);
+  double beat;
+  double length;
+  double sd[2];
+  dt__fine_at(&f->fine, beat_s, &beat, &length, &sd[0], &sd[1]);
+  *out = (dt_beat_call){.time_s = beat_s,
+                        .made_s = now_s,
+                        .bpm = 60.0 / length,
+                        .confidence = f->state.confidence,
+                        .in_bar = number_at(&f->lattice, at, beat_s) + 1,
+                        .meter = dt_beat_meters[pattern->meter]};
+  const bool was = f->state.is_locked;
+  f->sure_beats = f->state.confidence > DT__LOCK ? f->sure_beats + 1 : 0;
+  f->state.is_locked = f->state.pulse_probability > 0.5 &&
+                       (f->sure_beats >= 2 || (was && f->state.confidence > 0.5 * DT__LOCK));
+  f->state.locked_since_s = !f->state.is_locked ? (double)NAN
+                            : was               ? f->state.locked_since_s
+                                                : now_s;
+  f->state.bpm = out->bpm;
+  f->state.bpm_sd = 60.0 / (length * length) * sd[1];
+  f->state.meter = out->meter;
+  out->is_locked = f->state.is_locked;
+  f->called_s = beat_s;
+  ++f->beats_followed;
+}
+
+static void look_for_beat(dt_follower* f, double now_s, dt_beat_call* calls, size_t capacity,
+                          size_t* count) {
+  if (f->lattice.heard_count < 4) {
+    return;
+  }
+  double beat;
+  double sd[2];
+  if (!f->is_following) {
+    if (f->lattice.frame % 25 == 0) {
+      decide(f, now_s);
+    }
+    if (!f->is_following) {
+      return;
+    }
+    dt__fine_at(&f->fine, now_s, &beat, &f->fine_length_s, &sd[0], &sd[1]);
+  }
+  dt__fine_at(&f->fine, now_s, &beat, &f->fine_length_s, &sd[0], &sd[1]);
+  if (now_s < next_beat(f, now_s - 0.5 * f->fine_length_s, 0.0) - 0.5 * f->fine_length_s) {
+    return;
+  }
+  if (is_silent(f, now_s)) {
+    f->is_following = false;
+    f->state.is_locked = false;
+    f->state.locked_since_s = (double)NAN;
+    return;
+  }
+  decide(f, now_s);
+  dt__fine_at(&f->fine, now_s, &beat, &f->fine_length_s, &sd[0], &sd[1]);
+  const double next = next_beat(f, now_s, 0.45);
+  if (next - now_s > 0.62 * f->fine_length_s) {
+    return; /* another reading was taken up: its next beat is called when it is half a beat away */
+  }
+  if (f->state.pulse_probability < 0.3) {
+    f->called_s = next;
+    return;
+  }
+  if (*count < capacity) {
+    call(f, next, now_s, &calls[(*count)++]);
+  } else {
+    f->called_s = next;
+  }
+}
+
+static void one_frame(dt_follower* f, dt_beat_call* calls, size_t capacity, size_t* count) {
+  const double now = f->lattice.frame;
+  unsigned used = 0;
+  for (; used < f->pending_count && f->pending[used].frame < now; ++used) {
+    const dt__heard* stroke = &f->pending[used];
+    dt__lattice_hear(&f->lattice, stroke);
+    f->last_stroke_s = stroke->frame / DT__FRAMES_PER_S;
+    if (f->is_following) {
+      dt__fine_stroke(&f->fine, f->last_stroke_s, (double)stroke->weight);
+    }
+  }
+  f->pending_count -= used;
+  memmove(f->pending, f->pending + used, f->pending_count * sizeof(*f->pending));
+  dt__lattice_step(&f->lattice);
+  look_for_beat(f, (double)f->lattice.frame / DT__FRAMES_PER_S, calls, capacity, count);
+}
+
+size_t dt_follower_advance(dt_follower* f, double now_s, dt_beat_call* calls, size_t capacity) {
+  size_t count = 0;
+  while ((double)f->lattice.frame <= now_s * DT__FRAMES_PER_S) {
+    one_frame(f, calls, capacity, &count);
+  }
+  return count;
+}
+
+static void pend(dt_follower* f, const dt__heard* heard) {
+  if (!(heard->frame >= (double)f->lattice.frame - 1.0)) {
+    ++f->state.late_strokes;
+  } else if (f->pending_count == DT__PENDING) {
+    ++f->state.dropped_strokes;
+  } else {
+    f->pending[f->pending_count++] = *heard;
+  }
+}
+
+void dt_follower_stroke(dt_follower* f, const dt_stroke* stroke) {
+  const float confidence = stroke->confidence;
+  pend(f, &(dt__heard){stroke->time_s * DT__FRAMES_PER_S,
+                       confidence > 0.0F && confidence < 1.0F ? confidence : 1.0F,
+                       dt__group_of(&f->loudness, stroke)});
+}
+
+void dt_follower_tap(dt_follower* f, double time_s) {
+  pend(f, &(dt__heard){time_s * DT__FRAMES_PER_S, 1.0F, DT__GROUP_TAP});
+}
+
+dt_follower_state dt_follower_look(const dt_follower* f) {
+  dt_follower_state state = f->state;
+  const double chosen = unit_of(&f->lattice, &f->mine);
+  double sum = 0.0;
+  for (size_t k = 0; k < f->reading_count; ++k) {
+    sum += exp((double)(f->reading[k].score - f->reading[0].score) * DT__SURENESS);
+  }
+  state.alternative_count = 0;
+  for (size_t k = 0; k < f->reading_count && state.alternative_count < DT_BEAT_ALTERNATIVES; ++k) {
+    const dt__place* at = &f->reading[k];
+    if (at->frame == f->mine.frame && at->length == f->mine.length) {
+      continue;
+    }
+    const double unit = unit_of(&f->lattice, at);
+    state.alternatives[state.alternative_count++] =
+        (dt_beat_alternative){60.0 / unit, chosen / unit,
+                              exp((double)(at->score - f->reading[0].score) * DT__SURENESS) / sum};
+  }
+  return state;
+}
+
+void dt_follower_reset(dt_follower* f) {
+  dt__lattice_reset(&f->lattice);
+  memset(&f->state, 0, sizeof(f->state));
+  memset(&f->loudness, 0, sizeof(f->loudness));
+  f->state.locked_since_s = (double)NAN;
+  f->pending_count = 0;
+  f->reading_count = 0;
+  f->mine = (dt__place){0, 0, 0, 0.0F};
+  f->is_following = false;
+  f->sure_beats = 0;
+  f->beats_followed = 0;
+  f->called_s = -1e9;
+  f->last_stroke_s = 0.0;
+  f->fine_length_s = 0.5;
+}
+
+static void lay_out(dt_follower** f, dt_arena* arena, dt__lattice* lattice) {
+  *f = dt_arena_take(arena, 1, sizeof(**f));
+  dt__lattice_lay_out(*f ? &(*f)->lattice : lattice, arena);
+}
+
+dt_status dt_follower_new(dt_follower** follower, const dt_allocator* allocator,
+                          const dt_beat_config* config) {
+  *follower = NULL;
+  if (!dt__beat_config_ok(config)) {
+    return DT_BAD_ARGUMENT;
+  }
+  dt__lattice measured;
+  dt_follower* f = NULL;
+  dt_arena measure = dt_arena_measure();
+  lay_out(&f, &measure, &measured);
+  void* memory = dt_alloc_zero(allocator, measure.used);
+  if (!memory) {
+    return DT_NO_MEMORY;
+  }
+  dt_arena arena = dt_arena_over(memory, measure.used);
+  lay_out(&f, &arena, &measured);
+  f->size = measure.used;
+  dt__lattice_init(&f->lattice, config);
+  dt_follower_reset(f);
+  *follower = f;
+  return DT_OK;
+}
+
+void dt_follower_free(dt_follower* follower, const dt_allocator* allocator) {
+  if (follower) {
+    dt_release(allocator, follower, follower->size);
+  }
+}

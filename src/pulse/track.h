@@ -1,0 +1,29 @@
+#ifndef DT_TRACK_H
+#define DT_TRACK_H
+
+#include "lattice.h"
+
+/* A beat of the best path: what the smoother starts from. */
+typedef struct dt__step {
+  double frame;
+  int segment;
+  bool is_new; /* the tempo or the phase jumps here */
+} dt__step;
+
+/* The best path that ends in `last`, first beat first; the last one is the end of the segment that
+ * goes on. *steps comes from the allocator, room for *capacity. */
+dt_status dt__path(const dt__lattice* lattice, const dt__recorder* recorder, const dt__place* last,
+                   const dt_allocator* allocator, dt__step** steps, size_t* count,
+                   size_t* capacity) DT_NODISCARD;
+
+/* Places the beats by the strokes: fills time_s, time_sd_s, bpm, bpm_sd of `count` beats, which
+ * hold a first guess in time_s. is_new[k]: tempo and phase start afresh at beat k. */
+dt_status dt__smooth(dt_beat* beats, const bool* is_new, size_t count, const dt_stroke* strokes,
+                     size_t stroke_count, const dt_allocator* allocator) DT_NODISCARD;
+
+/* Fills, feels and sections; meter[k] (index into dt_beat_meters), is_new[k] of every beat. */
+dt_status dt__sections(dt_beat_track* track, const dt_allocator* allocator,
+                       const unsigned char* meter, const bool* is_new, const dt_stroke* strokes,
+                       size_t stroke_count) DT_NODISCARD;
+
+#endif
