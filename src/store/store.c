@@ -4,7 +4,7 @@
 
 #include "store_internal.h"
 
-enum { PATIENCE_MS = 5000 };
+enum { PATIENCE_MS = 5000, WAIT_MS = 5 };
 
 /* What is wrong with the path itself, in words that SQLite does not have. */
 static dt_status look_at_path(const char* path, bool create, dt_error* err) {
@@ -41,13 +41,20 @@ static dt_status set_up(sqlite3* db, dt_error* err) {
   return status;
 }
 
-/* A new database is in WAL before it has tables, so that no other mode is ever on the disk. */
-static dt_status make_wal(sqlite3* db, dt_error* err) {
+/* A new database is in WAL before it has tables, so that no other mode is ever on the disk. SQLite
+ * does not wait by itself when two programs change the mode of one file at once. */
+static dt_status make_wal(sqlite3* db, int patience_ms, dt_error* err) {
+  static const char sql[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
   int64_t pages = 0;
   const dt_status status = dt__ask_int(db, "PRAGMA page_count", &pages, err);
   if (status != DT_OK || pages > 0)
     return status;
-  return dt__run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err);
+  int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+  for (int waited_ms = 0; code == SQLITE_BUSY && waited_ms < patience_ms; waited_ms += WAIT_MS) {
+    sqlite3_sleep(WAIT_MS);
+    code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+  }
+  return code == SQLITE_OK ? DT_OK : dt__sql_error(db, code, err);
 }
 
 dt_status dt_store_open(dt_store** store, const char* path, const dt_store_options* options,
@@ -67,8 +74,9 @@ dt_status dt_store_open(dt_store** store, const char* path, const dt_store_optio
   if (code != SQLITE_OK)
     status = dt__sql_error(made->db, code, err);
   if (status == DT_OK) {
-    sqlite3_busy_timeout(made->db, o->patience_ms > 0 ? o->patience_ms : PATIENCE_MS);
-    status = make_wal(made->db, err);
+    const int patience_ms = o->patience_ms > 0 ? o->patience_ms : PATIENCE_MS;
+    sqlite3_busy_timeout(made->db, patience_ms);
+    status = make_wal(made->db, patience_ms, err);
   }
   if (status == DT_OK)
     status = set_up(made->db, err);
