@@ -202,8 +202,8 @@ static int score_all(const arguments* a) {
   sets_print(&all, details);
   score_renders(a, &goals, details);
   fclose(details);
-  printf("## The ear's scoreboard\n\nRenders: seed %" PRIu64 ". Network: %s. Recordings are never "
-         "trained or tuned on.\n\n",
+  printf("## The ear's scoreboard\n\nRenders: seed %" PRIu64 ". Network: %s. Recordings were never "
+         "trained on; how often they were looked at is in ear-lab.md.\n\n",
          a->seed, a->model != NULL ? name_of(a->model) : "built in");
   summary_end(&goals, stdout);
   fputs(text, stdout);
