@@ -51,12 +51,25 @@ void dt__copy_family(dt__net_out* to, const dt__net_out* from, int family) {
   }
 }
 
+/* How loud a drum can be; of one that was never struck alone, as loud as the loudest of the others,
+ * and without limit when there are none. */
+static double full_db_of(const dt__decide* d, int drum) {
+  if (d->full_count[drum] > 0)
+    return d->full_db[drum];
+  double loudest_db = -(double)INFINITY;
+  for (int i = 0; i < DT__NET_DRUMS; i++)
+    if (d->full_count[i] > 0)
+      loudest_db = fmax(loudest_db, d->full_db[i]);
+  return loudest_db;
+}
+
 /* The network hears from the sound's colour how hard a stroke was, on average rightly; how strokes
- * of one drum compare, their levels say better, when nothing else was struck with them. */
+ * of one drum compare, their levels say better, when nothing else was struck with them. Struck with
+ * others, a drum is at most as loud as all of them together. */
 static double velocity_of(dt__decide* d, int drum, double said, double time_s, bool is_shared) {
-  if (is_shared)
-    return said;
   double level_db = dt__sound_level_db(d->sound, time_s);
+  if (is_shared)
+    return fmin(said, pow(10, (level_db - full_db_of(d, drum)) / DB_PER_DECADE));
   double full_db = level_db - DB_PER_DECADE * log10(fmax(0.02, said));
   if (d->full_count[drum] == 0)
     d->full_db[drum] = full_db;

@@ -338,6 +338,19 @@ static void a_drum_that_follows_within_a_blow_has_its_own_time(void** state) {
   scene_free(&s);
 }
 
+static void a_clear_flag_goes_to_the_likeliest_family(void** state) {
+  (void)state;
+  scene s = music(RATE);
+  s.sure = 0.3; /* below the threshold, above its share for clear flags */
+  told* t = hear(&s, RATE, 512);
+  assert_true(t->stroke_count > 0);
+  for (size_t i = 0; i < t->event_count; i++)
+    if (t->events[i].stage == DT_EAR_STROKE)
+      assert_true(t->events[i].flag_id > 0);
+  free(t);
+  scene_free(&s);
+}
+
 static void a_flag_that_nobody_claims_is_withdrawn(void** state) {
   (void)state;
   scene s = music(RATE);
@@ -444,6 +457,7 @@ int main(void) {
       cmocka_unit_test(events_do_not_depend_on_the_blocks),
       cmocka_unit_test(an_attack_is_timed_to_a_fraction_of_a_millisecond),
       cmocka_unit_test(a_drum_that_follows_within_a_blow_has_its_own_time),
+      cmocka_unit_test(a_clear_flag_goes_to_the_likeliest_family),
       cmocka_unit_test(a_flag_that_nobody_claims_is_withdrawn),
       cmocka_unit_test(a_stroke_without_a_flag_is_told_once),
       cmocka_unit_test(drums_struck_together_share_their_flag),
