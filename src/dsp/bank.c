@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "bank_kernels.h"
+
 #include "dt/rt_poison.h" /* last: see there */
 
 #define LOWEST_HZ  50.0
@@ -13,14 +15,7 @@
 #define BANDWIDTH_SHARE  0.3
 #define BANDWIDTH_MIN_HZ 40.0
 
-/* A whisper 240 dB down keeps the state out of denormal numbers, which are slow. */
-#define WHISPER 1e-12f
-
 static const double two_pi = 6.28318530717958647692;
-
-/* Eight bands side by side: the recurrence is a chain of latencies that lanes hide. */
-#define LANES 8
-typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 
 double dt_bank_center_hz(int band) {
   return LOWEST_HZ * pow(HIGHEST_HZ / LOWEST_HZ, band / (double)(DT_BANK_BANDS - 1));
@@ -48,55 +43,69 @@ void dt_bank_reset(dt_bank* bank) {
   memset(bank->state, 0, sizeof bank->state);
 }
 
-/* By pointer: passing such vectors by value has no stable calling convention. */
-static inline void load(lanes* v, const float* x) {
-  memcpy(v, x, sizeof *v);
-}
+/* ---------------------------------------------------------------- plain C */
 
-static inline void store(float* x, const lanes* v) {
-  memcpy(x, v, sizeof *v);
-}
-
-static void add_energy(dt_bank* bank, int first, const float* samples, size_t count,
-                       float* energy) {
-  lanes p, q, g, re1, im1, re2, im2, re3, im3;
-  load(&p, bank->pole_re + first);
-  load(&q, bank->pole_im + first);
-  load(&g, bank->gain + first);
-  load(&re1, bank->state[0] + first);
-  load(&im1, bank->state[1] + first);
-  load(&re2, bank->state[2] + first);
-  load(&im2, bank->state[3] + first);
-  load(&re3, bank->state[4] + first);
-  load(&im3, bank->state[5] + first);
-  lanes sum = {0};
+static void add_band(dt_bank* bank, int b, const float* samples, size_t count, float* energy) {
+  const float p = bank->pole_re[b];
+  const float q = bank->pole_im[b];
+  const float g = bank->gain[b];
+  float re[3] = {bank->state[0][b], bank->state[2][b], bank->state[4][b]};
+  float im[3] = {bank->state[1][b], bank->state[3][b], bank->state[5][b]};
+  float sum = 0;
   for (size_t n = 0; n < count; n++) {
-    lanes in = (samples[n] + WHISPER) * g;
-    lanes t = (in + p * re1) - q * im1;
-    im1 = q * re1 + p * im1;
-    re1 = t;
-    t = (re1 + p * re2) - q * im2;
-    im2 = (im1 + q * re2) + p * im2;
-    re2 = t;
-    t = (re2 + p * re3) - q * im3;
-    im3 = (im2 + q * re3) + p * im3;
-    re3 = t;
-    sum += re3 * re3 + im3 * im3;
+    float t = ((samples[n] + DT__BANK_WHISPER) * g + p * re[0]) - q * im[0];
+    im[0] = q * re[0] + p * im[0];
+    re[0] = t;
+    for (int s = 1; s < 3; s++) {
+      t = (re[s - 1] + p * re[s]) - q * im[s];
+      im[s] = (im[s - 1] + q * re[s]) + p * im[s];
+      re[s] = t;
+    }
+    sum += re[2] * re[2] + im[2] * im[2];
   }
-  store(bank->state[0] + first, &re1);
-  store(bank->state[1] + first, &im1);
-  store(bank->state[2] + first, &re2);
-  store(bank->state[3] + first, &im2);
-  store(bank->state[4] + first, &re3);
-  store(bank->state[5] + first, &im3);
-  lanes total;
-  load(&total, energy + first);
-  total += sum * (g * g) * (g * g); /* the gains of the last two stages */
-  store(energy + first, &total);
+  for (int s = 0; s < 3; s++) {
+    bank->state[2 * s][b] = re[s];
+    bank->state[2 * s + 1][b] = im[s];
+  }
+  *energy += sum * (g * g) * (g * g); /* the gains of the last two stages */
+}
+
+static void add_energy(dt_bank* bank, const float* samples, size_t count,
+                       float energy[DT_BANK_BANDS]) DT_NONBLOCKING {
+  for (int b = 0; b < DT_BANK_BANDS; b++)
+    add_band(bank, b, samples, count, &energy[b]);
+}
+
+static bool always(void) {
+  return true;
+}
+
+const dt__bank_kernel dt__bank_plain = {"plain C", always, add_energy};
+
+/* ---------------------------------------------------------------- the choice */
+
+static const dt__bank_kernel* const variants[] = {
+    &dt__bank_plain,
+    &dt__bank_lanes4,
+#if defined(__x86_64__)
+    &dt__bank_avx2,
+    &dt__bank_avx512,
+#endif
+};
+enum { VARIANTS = sizeof variants / sizeof variants[0] };
+
+const dt__bank_kernel* dt__bank_variant(size_t i) {
+  return i < VARIANTS ? variants[i] : NULL;
+}
+
+const dt__bank_kernel* dt__bank_best(void) {
+  size_t i = VARIANTS - 1;
+  while (!variants[i]->is_usable())
+    i--;
+  return variants[i];
 }
 
 void dt_bank_add_energy(dt_bank* bank, const float* samples, size_t count,
                         float energy[DT_BANK_BANDS]) {
-  for (int first = 0; first < DT_BANK_BANDS; first += LANES)
-    add_energy(bank, first, samples, count, energy);
+  dt__bank_best()->add_energy(bank, samples, count, energy);
 }

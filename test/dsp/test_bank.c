@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-#include "dt/bank.h"
+#include "bank_kernels.h"
+#include "dt/rng.h"
 
 static void sine(float* x, size_t count, double hz, double rate_hz, double amplitude) {
   for (size_t n = 0; n < count; n++)
@@ -71,6 +72,35 @@ static void energy_does_not_depend_on_the_blocks(void** state) {
     assert_true(fabsf(a[i] - b[i]) <= 1e-5f * a[i]);
 }
 
+static void every_kernel_hears_the_same_bits(void** state) {
+  (void)state;
+  const uint64_t seed = 3;
+  dt_rng rng = dt_rng_seeded(seed, 0);
+  static const int rates[] = {8000, 44100, 192000};
+  for (size_t v = 1; dt__bank_variant(v) != NULL; v++) {
+    if (!dt__bank_variant(v)->is_usable())
+      continue;
+    for (int run = 0; run < 60; run++) {
+      dt_bank plain;
+      dt_bank_init(&plain, rates[run % 3]);
+      dt_bank other = plain;
+      float a[DT_BANK_BANDS] = {0};
+      float b[DT_BANK_BANDS] = {0};
+      for (int block = 0; block < 6; block++) {
+        float x[200];
+        const size_t count = (size_t)(dt_rng_uniform(&rng) * 200);
+        const double loud = pow(10, 8 * dt_rng_uniform(&rng) - 4);
+        for (size_t n = 0; n < count; n++)
+          x[n] = (float)(loud * dt_rng_normal(&rng));
+        dt__bank_plain.add_energy(&plain, x, count, a);
+        dt__bank_variant(v)->add_energy(&other, x, count, b);
+      }
+      if (memcmp(plain.state, other.state, sizeof plain.state) != 0 || memcmp(a, b, sizeof a) != 0)
+        fail_msg("%s, seed %d, run %d", dt__bank_variant(v)->name, (int)seed, run);
+    }
+  }
+}
+
 static void silence_after_sound_ends_in_normal_numbers(void** state) {
   (void)state;
   float x[4410] = {1};
@@ -100,6 +130,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_tone_is_loudest_in_its_own_band),
       cmocka_unit_test(energy_does_not_depend_on_the_blocks),
+      cmocka_unit_test(every_kernel_hears_the_same_bits),
       cmocka_unit_test(silence_after_sound_ends_in_normal_numbers),
       cmocka_unit_test(low_rates_have_fewer_bands),
   };
