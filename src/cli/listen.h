@@ -9,19 +9,38 @@
 #include "option.h"
 #include "terminal.h"
 
-/* What `doubletime listen` is made of: a list of jobs (listen_list.c, listen_folder.c), names for
- * what they write (listen_name.c, listen_protect.c), threads that work them off (listen_run.c), the
- * work itself (listen_hear.c), and what is said about it (listen_say.c). */
+/* What the commands that hear many files are made of, `listen` and `beats`: their common options
+ * (listen_prepare.c), a list of jobs (listen_list.c, listen_folder.c), names for what they write
+ * (listen_name.c, listen_protect.c), threads that work them off (listen_run.c), the work itself
+ * (listen_hear.c), and what is said about it (listen_say.c). */
 
 typedef enum dt__listen_format {
   DT__LISTEN_CSV,
   DT__LISTEN_JSON,
   DT__LISTEN_MIDI,
   DT__LISTEN_LABELS,
-  DT__LISTEN_TEXT
+  DT__LISTEN_TEXT,
+  DT__LISTEN_CLICK, /* sound */
+  DT__LISTEN_FORMATS
 } dt__listen_format;
 
+struct dt__listen_heard;
+
+/* A command: what it makes of the files that were heard. */
+typedef struct dt__listen_kind {
+  const char* command;                     /* "listen" */
+  const char* counted;                     /* "stroke": what job->made_count counts */
+  const char* endings[DT__LISTEN_FORMATS]; /* of outputs; NULL: it does not write that */
+  const char* known_endings;               /* of --output, as people say them */
+  /* Both fill job->made_count. write_sound is for DT__LISTEN_CLICK, NULL where there is none; its
+   * path may be "-". */
+  dt_status (*write)(struct dt__listen_heard* heard, dt_sink sink, dt_error* err);
+  dt_status (*write_sound)(struct dt__listen_heard* heard, const char* path, dt_error* err);
+} dt__listen_kind;
+
 typedef struct dt__listen_settings {
+  const dt__listen_kind* kind;
+  const void* extra; /* what more the kind must know */
   dt__listen_format format;
   double min_confidence;
   const char* kit;     /* as in dt_take_options */
@@ -45,6 +64,7 @@ typedef struct dt__listen_job {
   bool is_output_at_fault; /* else the input is */
   dt_error err;
   size_t stroke_count;
+  size_t made_count; /* strokes, or what else the kind counts */
   dt_buffer bytes;
 } dt__listen_job;
 
@@ -75,19 +95,29 @@ bool dt__listen_format_of(const char* path, dt__listen_format* format);
 /* Gives every job its output: beside its input or (folder not NULL) below folder, NAME.csv for
  * NAME.wav; where two would get one name, NAME.wav.csv and NAME.mp3.csv. A file that was named
  * twice loses its second job. Complains itself; exit status. */
-int dt__listen_name(dt__listen_list* list, dt__listen_format format, const char* folder);
+int dt__listen_name(dt__listen_list* list, const dt__listen_settings* settings, const char* folder);
 
 /* Refuses outputs that are inputs, and marks what is there already unless force is set. Complains
  * itself; exit status. */
-int dt__listen_protect(dt__listen_list* list, bool force);
+int dt__listen_protect(dt__listen_list* list, const char* command, bool force);
 
-/* Hears job->input and writes its strokes to job->output or job->bytes; fills the job's results but
- * for is_done. Any thread. */
 typedef struct dt__listen_news {
   /* Called now and then by the thread that hears; false stops it. */
   bool (*tell)(void* context, dt__listen_job* job, double part_done, double heard_s);
   void* context;
 } dt__listen_news;
+
+/* What a kind writes from. */
+typedef struct dt__listen_heard {
+  const dt__listen_settings* settings;
+  dt__listen_job* job;
+  dt__listen_news news;
+  dt_take take;
+  dt_sound_info sound; /* rate_hz 0: the take is no sound */
+} dt__listen_heard;
+
+/* Hears job->input and writes what the kind makes of it to job->output or job->bytes; fills the
+ * job's results but for is_done. Any thread. */
 void dt__listen_hear(const dt__listen_settings* settings, dt__listen_job* job,
                      dt__listen_news news);
 
@@ -100,7 +130,35 @@ int dt__listen_run(const dt__listen_settings* settings, dt__listen_list* list, i
  * of all (its result is the exit status). `done` counts finished jobs. */
 void dt__listen_show(const dt__listen_list* list, size_t done, dt__progress* progress);
 void dt__listen_complain(const dt__listen_job* job);
-int dt__listen_end(const dt__listen_list* list, bool was_stopped, double elapsed_s,
-                   const dt__globals* globals);
+int dt__listen_end(const dt__listen_list* list, const char* counted, bool was_stopped,
+                   double elapsed_s, const dt__globals* globals);
+
+/* The options that such commands share, and one run of such a command. */
+typedef struct dt__listen_values {
+  int format; /* dt__listen_format; -1: not given */
+  const char* output;
+  int threads; /* 0: as many as there are processors */
+  double min_confidence;
+  const char* kit;
+  const char* kit_map;
+  bool force;
+} dt__listen_values;
+
+enum { DT__LISTEN_THREADS_MAX = 256 };
+
+typedef struct dt__listen_batch {
+  const dt__listen_values* values;
+  dt__listen_settings settings;
+  dt__listen_list list;
+  bool is_single; /* one file, and no folder was named */
+} dt__listen_batch;
+
+/* From zero but for settings.kind and settings.extra: jobs with their outputs. Complains itself;
+ * exit status. */
+int dt__listen_prepare(dt__listen_batch* batch, const dt__listen_values* values, char** inputs,
+                       int count, const dt__globals* globals);
+
+/* Hears all, and prints what has no file to go to. Exit status. */
+int dt__listen_all(dt__listen_batch* batch, const dt__globals* globals);
 
 #endif

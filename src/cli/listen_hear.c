@@ -4,18 +4,7 @@
 #include <sys/stat.h>
 
 #include "dt/file.h"
-#include "dt/heard.h"
-#include "dt/kitmap.h"
-#include "dt/report.h"
 #include "listen.h"
-
-typedef struct hearing {
-  const dt__listen_settings* settings;
-  dt__listen_job* job;
-  dt__listen_news news;
-  dt_take take;
-  dt_sound_info sound;
-} hearing;
 
 static double length_s(const dt_sound_info* sound) {
   return sound->rate_hz > 0 && sound->frame_count > 0 ? (double)sound->frame_count / sound->rate_hz
@@ -23,7 +12,7 @@ static double length_s(const dt_sound_info* sound) {
 }
 
 static bool tick(void* context, double done) {
-  hearing* in = context;
+  dt__listen_heard* in = context;
   const double part = isfinite(done) ? done : 0;
   return in->news.tell(in->news.context, in->job, part, part * length_s(&in->sound));
 }
@@ -34,41 +23,6 @@ static void drop_doubtful(dt_strokes* strokes, double min_confidence) {
     if ((double)strokes->items[i].confidence >= min_confidence)
       strokes->items[kept++] = strokes->items[i];
   strokes->count = kept;
-}
-
-static dt_status write_midi(const dt_take* take, dt_sink sink) {
-  dt_smf smf;
-  dt_status status = dt_smf_from_take_fine(&smf, NULL, take);
-  if (status != DT_OK)
-    return status;
-  status = dt_smf_write(&smf, sink);
-  dt_smf_clear(&smf, NULL);
-  return status;
-}
-
-static dt_status write_strokes(const hearing* in, dt_sink sink) {
-  const dt_heard heard = {
-      .file = in->job->input,
-      .version = DT__VERSION,
-      .format = in->sound.rate_hz > 0 ? in->sound.format : NULL,
-      .rate_hz = in->sound.rate_hz,
-      .channels = in->sound.channels,
-      .min_confidence = in->settings->min_confidence,
-      .color = in->settings->color,
-  };
-  switch (in->settings->format) {
-  case DT__LISTEN_JSON:
-    return dt_heard_json(&in->take, &heard, sink);
-  case DT__LISTEN_MIDI:
-    return write_midi(&in->take, sink);
-  case DT__LISTEN_LABELS:
-    return dt_report_audacity(&in->take, NULL, sink);
-  case DT__LISTEN_TEXT:
-    return dt_heard_text(&in->take, &heard, sink);
-  case DT__LISTEN_CSV:
-    break;
-  }
-  return dt_heard_csv(&in->take, sink);
 }
 
 /* The folders of the archive are made again below --output; those that are there are no mistake,
@@ -96,21 +50,34 @@ static dt_status try_output(const dt__listen_job* job, dt_error* err) {
   return status;
 }
 
-static dt_status write_file(const hearing* in, dt_error* err) {
+static bool is_sound(const dt__listen_heard* in) {
+  return in->settings->format == DT__LISTEN_CLICK;
+}
+
+static dt_status write_file(dt__listen_heard* in, dt_error* err) {
   dt_outfile file;
   dt_status status = dt_outfile_open(&file, in->job->output, err);
   if (status != DT_OK)
     return status;
-  status = write_strokes(in, dt_file_sink(file.file));
+  status = in->settings->kind->write(in, dt_file_sink(file.file), err);
   if (status == DT_OK && !in->news.tell(in->news.context, in->job, 1, in->take.duration_s))
     status = DT_CANCELLED;
   if (status == DT_OK)
     return dt_outfile_commit(&file, err);
   dt_outfile_abandon(&file);
-  return dt_fail(err, status, "%s", dt_status_sentence(status));
+  return err->sentence[0] ? status : dt_fail(err, status, "%s", dt_status_sentence(status));
 }
 
-static dt_status hear(hearing* in, dt_error* err) {
+static dt_status write_out(dt__listen_heard* in, dt_error* err) {
+  const char* output = in->job->output;
+  if (is_sound(in))
+    return in->settings->kind->write_sound(in, output != NULL ? output : "-", err);
+  if (output != NULL)
+    return write_file(in, err);
+  return in->settings->kind->write(in, dt_buffer_sink(&in->job->bytes), err);
+}
+
+static dt_status hear(dt__listen_heard* in, dt_error* err) {
   dt__listen_job* job = in->job;
   const dt_take_options options = {
       .kit = in->settings->kit,
@@ -128,14 +95,12 @@ static dt_status hear(hearing* in, dt_error* err) {
     return status;
   drop_doubtful(&in->take.strokes, in->settings->min_confidence);
   job->is_output_at_fault = true;
-  if (job->output != NULL)
-    return write_file(in, err);
-  return write_strokes(in, dt_buffer_sink(&job->bytes));
+  return write_out(in, err);
 }
 
 void dt__listen_hear(const dt__listen_settings* settings, dt__listen_job* job,
                      dt__listen_news news) {
-  hearing in = {.settings = settings, .job = job, .news = news};
+  dt__listen_heard in = {.settings = settings, .job = job, .news = news};
   job->status = hear(&in, &job->err);
   job->stroke_count = in.take.strokes.count;
   if (job->status == DT_OK)

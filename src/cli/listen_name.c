@@ -6,7 +6,8 @@
 #include "listen.h"
 #include "terminal.h"
 
-static const char* const endings[] = {".csv", ".json", ".mid", ".labels.txt", ".txt"};
+/* What --output's ending may say. */
+static const char* const endings[] = {".csv", ".json", ".mid"};
 
 bool dt__listen_format_of(const char* path, dt__listen_format* format) {
   const char* point = strrchr(path, '.');
@@ -32,18 +33,18 @@ static size_t stem_of(const char* path) {
   return point != NULL && point > name && is_known ? (size_t)(point - path) : strlen(path);
 }
 
-static bool name_one(dt__listen_job* job, dt__listen_format format, const char* folder,
+static bool name_one(dt__listen_job* job, const char* ending, const char* folder,
                      bool keeps_ending) {
   char* path =
       folder != NULL ? dt__listen_join(folder, job->input + job->below) : strdup(job->input);
   if (path == NULL)
     return false;
   const size_t stem = keeps_ending ? strlen(path) : stem_of(path);
-  const size_t size = stem + strlen(endings[format]) + 1;
+  const size_t size = stem + strlen(ending) + 1;
   free(job->output);
   job->output = malloc(size);
   if (job->output != NULL)
-    snprintf(job->output, size, "%.*s%s", (int)stem, path, endings[format]);
+    snprintf(job->output, size, "%.*s%s", (int)stem, path, ending);
   free(path);
   job->makes_folders = folder != NULL;
   return job->output != NULL;
@@ -112,7 +113,7 @@ static bool is_same_file(const char* a, const char* b) {
 
 /* The jobs of one place: a file named again goes (its output is taken away, for drop_nameless); of
  * different files each keeps its ending. */
-static bool part(place* places, size_t count, dt__listen_format format, const char* folder,
+static bool part(place* places, size_t count, const char* ending, const char* folder,
                  bool* has_parted) {
   bool differ = false;
   for (size_t i = 1; i < count; ++i) {
@@ -127,7 +128,7 @@ static bool part(place* places, size_t count, dt__listen_format format, const ch
     }
   }
   for (size_t i = 0; differ && i < count; ++i)
-    if (places[i].job->output != NULL && !name_one(places[i].job, format, folder, true))
+    if (places[i].job->output != NULL && !name_one(places[i].job, ending, folder, true))
       return false;
   *has_parted = *has_parted || differ;
   return true;
@@ -144,39 +145,41 @@ static void drop_nameless(dt__listen_list* list) {
 }
 
 /* Two jobs may still have one name: a.wav.wav beside a.wav and a.mp3. */
-static int check_apart(const dt__listen_list* list, place* places) {
+static int check_apart(const dt__listen_list* list, const dt__listen_kind* kind, place* places) {
   const size_t count = sort_places(list, places);
   for (size_t i = 1; i < count; ++i)
     if (by_place(&places[i - 1], &places[i]) == 0)
-      return dt__usage_error("listen",
+      return dt__usage_error(kind->command,
                              "%.90s and %.90s would both be written to %.90s; name the "
                              "folder above them, or hear them one at a time",
                              places[i - 1].job->input, places[i].job->input, places[i].job->output);
   return DT__DONE;
 }
 
-static int name_all(dt__listen_list* list, place* places, dt__listen_format format,
+static int name_all(dt__listen_list* list, place* places, const dt__listen_settings* settings,
                     const char* folder) {
+  const char* ending = settings->kind->endings[settings->format];
   bool has_parted = false;
   for (size_t i = 0; i < list->count; ++i)
-    if (!list->jobs[i].is_done && !name_one(&list->jobs[i], format, folder, false))
+    if (!list->jobs[i].is_done && !name_one(&list->jobs[i], ending, folder, false))
       return dt__world_error(NULL, DT_NO_MEMORY, NULL);
   const size_t count = sort_places(list, places);
   for (size_t from = 0, to; from < count; from = to) {
     for (to = from + 1; to < count && by_place(&places[from], &places[to]) == 0;)
       ++to;
-    if (!part(places + from, to - from, format, folder, &has_parted))
+    if (!part(places + from, to - from, ending, folder, &has_parted))
       return dt__world_error(NULL, DT_NO_MEMORY, NULL);
   }
   drop_nameless(list);
-  return has_parted ? check_apart(list, places) : DT__DONE;
+  return has_parted ? check_apart(list, settings->kind, places) : DT__DONE;
 }
 
-int dt__listen_name(dt__listen_list* list, dt__listen_format format, const char* folder) {
+int dt__listen_name(dt__listen_list* list, const dt__listen_settings* settings,
+                    const char* folder) {
   place* places = malloc((list->count + 1) * sizeof *places);
   if (places == NULL)
     return dt__world_error(NULL, DT_NO_MEMORY, NULL);
-  const int result = name_all(list, places, format, folder);
+  const int result = name_all(list, places, settings, folder);
   free(places);
   return result;
 }

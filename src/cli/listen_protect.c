@@ -17,13 +17,14 @@ static int by_id(const void* left, const void* right) {
   return a->inode < b->inode ? -1 : a->inode > b->inode;
 }
 
-static int protect_one(dt__listen_job* job, const file_id* inputs, size_t input_count, bool force) {
+static int protect_one(dt__listen_job* job, const char* command, const file_id* inputs,
+                       size_t input_count, bool force) {
   struct stat about;
   if (job->output == NULL || stat(job->output, &about) != 0 || !S_ISREG(about.st_mode))
     return DT__DONE;
   const file_id id = {about.st_dev, about.st_ino};
   if (input_count > 0 && bsearch(&id, inputs, input_count, sizeof id, by_id) != NULL)
-    return dt__usage_error("listen",
+    return dt__usage_error(command,
                            "%.160s is one of the files to be heard and will not be "
                            "written over; choose another place with --output",
                            job->output);
@@ -32,7 +33,7 @@ static int protect_one(dt__listen_job* job, const file_id* inputs, size_t input_
   return DT__DONE;
 }
 
-int dt__listen_protect(dt__listen_list* list, bool force) {
+int dt__listen_protect(dt__listen_list* list, const char* command, bool force) {
   file_id* inputs = malloc((list->count + 1) * sizeof *inputs);
   size_t count = 0;
   int result = DT__DONE;
@@ -46,7 +47,7 @@ int dt__listen_protect(dt__listen_list* list, bool force) {
   if (count > 0)
     qsort(inputs, count, sizeof *inputs, by_id);
   for (size_t i = 0; i < list->count && result == DT__DONE; ++i)
-    result = protect_one(&list->jobs[i], inputs, count, force);
+    result = protect_one(&list->jobs[i], command, inputs, count, force);
   free(inputs);
   return result;
 }

@@ -150,5 +150,5 @@ int dt__listen_run(const dt__listen_settings* settings, dt__listen_list* list, i
   dt__unmute_libraries();
   pthread_cond_destroy(&r.has_news);
   pthread_mutex_destroy(&r.lock);
-  return dt__listen_end(list, r.stop, elapsed_s, globals);
+  return dt__listen_end(list, settings->kind->counted, r.stop, elapsed_s, globals);
 }

@@ -60,7 +60,7 @@ typedef struct summary {
   size_t written;
   size_t failed;
   size_t left;
-  size_t strokes;
+  size_t made;
   double heard_s;
   const char* first_left;
 } summary;
@@ -74,7 +74,7 @@ static summary sum_up(const dt__listen_list* list) {
       all.first_left = job->output;
     } else if (job->is_done && job->status == DT_OK) {
       ++all.written;
-      all.strokes += job->stroke_count;
+      all.made += job->made_count;
       all.heard_s += job->heard_s;
     } else {
       ++all.failed;
@@ -91,8 +91,8 @@ static int say_stopped(const summary* all, size_t count) {
   return dt__stop_number();
 }
 
-int dt__listen_end(const dt__listen_list* list, bool was_stopped, double elapsed_s,
-                   const dt__globals* globals) {
+int dt__listen_end(const dt__listen_list* list, const char* counted, bool was_stopped,
+                   double elapsed_s, const dt__globals* globals) {
   const summary all = sum_up(list);
   const size_t count = list->count;
   char length[40];
@@ -100,8 +100,8 @@ int dt__listen_end(const dt__listen_list* list, bool was_stopped, double elapsed
   if (was_stopped && all.written + all.left < count)
     return say_stopped(&all, count);
   if (count > 1 && all.written > 0)
-    dt__note(globals, "%zu stroke%s in %zu file%s, %s, %.0f x real time", all.strokes,
-             all.strokes == 1 ? "" : "s", all.written, all.written == 1 ? "" : "s", length,
+    dt__note(globals, "%zu %s%s in %zu file%s, %s, %.0f x real time", all.made, counted,
+             all.made == 1 ? "" : "s", all.written, all.written == 1 ? "" : "s", length,
              all.heard_s / elapsed_s);
   if (count == 1 && all.left > 0)
     dt__complain("%s: It is there already; --force replaces it", all.first_left);
