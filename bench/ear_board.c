@@ -9,6 +9,9 @@
 
 const double windows_s[WINDOWS] = {0.050, 0.025, 0.020, 0.010};
 
+const double flag_windows_s[FLAG_WINDOWS] = {0.005, 0.010, 0.020};
+#define FLAG_BEFORE_S 0.008
+
 const char* const velocity_bin_names[VELOCITY_BINS] = {"1-20", "21-40", "41-60", "61-90", "91-127"};
 static const double velocity_bin_ends[VELOCITY_BINS] = {20.5, 40.5, 60.5, 90.5, 1e9};
 
@@ -38,6 +41,7 @@ void board_clear(board* b) {
   for (int d = 0; d < DT_DRUM_COUNT; d++) {
     values_clear(&b->true_velocity[d]);
     values_clear(&b->heard_velocity[d]);
+    values_clear(&b->take_velocity_rho[d]);
   }
   for (int s = 0; s < STAGE_COUNT; s++)
     values_clear(&b->latency_ms[s]);
@@ -118,12 +122,41 @@ static void score_recall(board* b, int class, const hits* truth, const size_t* p
 }
 
 static void score_velocities(board* b, const hits* truth, const hits* found, const size_t* pair) {
+  size_t before[DT_DRUM_COUNT];
+  for (int d = 0; d < DT_DRUM_COUNT; d++)
+    before[d] = b->true_velocity[d].count;
   for (size_t i = 0; i < truth->count; i++) {
     const hit* true_one = &truth->items[i];
     if (pair[i] == SIZE_MAX || true_one->velocity <= 0)
       continue;
     values_add(&b->true_velocity[true_one->drum], true_one->velocity);
     values_add(&b->heard_velocity[true_one->drum], found->items[pair[i]].velocity);
+  }
+  for (int d = 0; d < DT_DRUM_COUNT; d++) {
+    const size_t count = b->true_velocity[d].count - before[d];
+    const values take[2] = {{b->true_velocity[d].items + before[d], count, count},
+                            {b->heard_velocity[d].items + before[d], count, count}};
+    if (count < TAKE_STROKES)
+      continue;
+    double rho = values_spearman(&take[0], &take[1]);
+    if (!isnan(rho))
+      values_add(&b->take_velocity_rho[d], rho);
+  }
+}
+
+void board_score_flags(board* b, const hits* truth, const values* flag_known_s) {
+  size_t first = 0;
+  b->all_flags += flag_known_s->count;
+  for (size_t i = 0; i < truth->count; i++) {
+    const int class = class_of(truth->items[i].drum);
+    const double at_s = truth->items[i].at_s;
+    while (first < flag_known_s->count && flag_known_s->items[first] < at_s - FLAG_BEFORE_S)
+      first++;
+    for (int w = 0; w < FLAG_WINDOWS && class < b->classes; w++) {
+      bool has_flag =
+          first < flag_known_s->count && flag_known_s->items[first] <= at_s + flag_windows_s[w];
+      tally_add(&b->flagged[class][w], (tally){has_flag, 1, 0});
+    }
   }
 }
 

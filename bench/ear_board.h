@@ -21,6 +21,14 @@ enum { AT_50, AT_25, AT_20, AT_10 };
 
 typedef enum timing { AS_IS, OFFSET_REMOVED, TIMINGS } timing;
 
+/* A stroke has its flag when one is known so long after it at most; a flag that was known up to 8
+ * ms before it is that of the same blow, as no other can be raised then. */
+enum { FLAG_WINDOWS = 3 };
+extern const double flag_windows_s[FLAG_WINDOWS]; /* 5, 10, 20 ms */
+
+/* In one take a drum's velocities are compared from so many strokes on. */
+#define TAKE_STROKES 10
+
 enum { VELOCITY_BINS = 5, GAP_BINS = 5, CONFIDENCE_BINS = 10 };
 extern const char* const velocity_bin_names[VELOCITY_BINS];
 extern const char* const gap_bin_names[GAP_BINS];
@@ -48,6 +56,11 @@ typedef struct board {
   /* Velocities of strokes matched at 50 ms, by the drum that the truth says. */
   values true_velocity[DT_DRUM_COUNT];
   values heard_velocity[DT_DRUM_COUNT];
+  /* Rank correlation of the velocities of each take with enough strokes of a drum. */
+  values take_velocity_rho[DT_DRUM_COUNT];
+  /* Strokes with a flag known so soon: matched of references. */
+  tally flagged[CLASS_COUNT][FLAG_WINDOWS];
+  size_t all_flags;
   calibration calibration[CLASS_COUNT][CONFIDENCE_BINS]; /* right: matched at 50 ms */
   values latency_ms[STAGE_COUNT];
   size_t events, flags, flagless, too_early, handed_late;
@@ -63,6 +76,7 @@ void board_clear(board* b);
 /* Blows: strokes of all drums within 20 ms of the first of their group count as one. */
 #define POOL_S 0.020
 void board_score_any(board* b, const hits* truth, const hits* found);
+void board_score_flags(board* b, const hits* truth, const values* flag_known_s);
 void board_score_classes(board* b, const hits* truth, const hits* found);
 
 /* Pooled over the classes. */

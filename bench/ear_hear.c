@@ -92,6 +92,7 @@ static void take_event(listening* l, const dt_ear_event* e, bool is_over) {
   switch (e->stage) {
   case DT_EAR_FLAG:
     out->flags++;
+    values_add(&out->flag_known_s, at / l->rate_hz);
     remember(&l->flag_at, e->id, at);
     remember(&l->flag_s, e->id, e->stroke.time_s);
     break;
@@ -243,5 +244,6 @@ void heard_clear(heard* h) {
   hits_clear(&h->strokes);
   for (int s = 0; s < STAGE_COUNT; s++)
     values_clear(&h->latency_ms[s]);
+  values_clear(&h->flag_known_s);
   memset(h, 0, sizeof *h);
 }

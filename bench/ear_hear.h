@@ -20,9 +20,10 @@ typedef struct heard {
   values latency_ms[STAGE_COUNT];
   size_t events;
   size_t flags;
-  size_t flagless;    /* strokes that came without a flag */
-  size_t too_early;   /* events said to be known before their samples were fed, or out of order */
-  size_t handed_late; /* events handed over a block or more after they were known */
+  values flag_known_s; /* when each was known, in order */
+  size_t flagless;     /* strokes that came without a flag */
+  size_t too_early;    /* events said to be known before their samples were fed, or out of order */
+  size_t handed_late;  /* events handed over a block or more after they were known */
   double length_s;
   double cpu_s;            /* opening, reading, mixing down and hearing */
   size_t ear_bytes;        /* of memory that the ear took */

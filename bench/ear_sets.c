@@ -117,6 +117,8 @@ static bool score_take(sets* all, size_t first, const folder* files, size_t i,
     add_track(one, files->names[i]);
     add_heard(&one->ours, &truth, &found);
     board_score_classes(&one->ours, &truth, &found.strokes);
+    if (found.events > 0)
+      board_score_flags(&one->ours, &truth, &found.flag_known_s);
     if (with_live)
       add_live(&one->ours, &live, is_same_hearing(&found, &live));
     if (with_peer)

@@ -48,6 +48,7 @@ void print_twelve(const sets* all, FILE* out);
 void print_velocity(const sets* all, FILE* out);
 void print_recall(const sets* all, FILE* out);
 void print_calibration(const sets* all, FILE* out);
+void print_flags(const sets* all, FILE* out);
 void print_latency(const sets* all, FILE* out);
 void print_speed(const sets* all, FILE* out);
 void print_tracks(const sets* all, FILE* out);

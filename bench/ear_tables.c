@@ -150,6 +150,7 @@ void sets_print(const sets* all, FILE* out) {
   print_recall(all, out);
   print_velocity(all, out);
   print_calibration(all, out);
+  print_flags(all, out);
   print_latency(all, out);
   print_speed(all, out);
   print_tracks(all, out);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dt/stat.h"
 #include "ear_sets.h"
 
 typedef struct bins {
@@ -71,8 +72,9 @@ double velocity_correlation(const board* b, int drum) {
 void print_velocity(const sets* all, FILE* out) {
   fputs("\n### Velocity\n\nRank correlation (Spearman) of heard with true velocities, of strokes "
         "matched at 50 ms with the right class, pooled over the files; drums by the truth's "
-        "name, at least 10 strokes.\n\n| set | drum | strokes | rank correlation |\n| --- | --- | "
-        "--- | --- |\n",
+        "name, at least 10 strokes. *Within a take*: the mean of each take's own correlation, of "
+        "takes with at least 10 such strokes (their number beside it).\n\n| set | drum | strokes | "
+        "rank correlation | within a take | takes |\n| --- | --- | --- | --- | --- | --- |\n",
         out);
   for (size_t i = 0; i < all->count; i++) {
     const board* b = &all->items[i]->ours;
@@ -84,12 +86,14 @@ void print_velocity(const sets* all, FILE* out) {
       fprintf(out, "| %s | %s | %zu |", all->items[i]->name, dt_drum_name((dt_drum)d),
               b->true_velocity[d].count);
       cell(out, "%.2f", velocity_correlation(b, d));
-      fputc('\n', out);
+      const values* rho = &b->take_velocity_rho[d];
+      cell(out, "%.2f", rho->count > 0 ? dt_mean(rho->items, rho->count) : (double)NAN);
+      fprintf(out, " %zu |\n", rho->count);
     }
     if (count > 0) {
       fprintf(out, "| %s | all | %zu |", all->items[i]->name, count);
       cell(out, "%.2f", velocity_correlation(b, DT_DRUM_COUNT));
-      fputc('\n', out);
+      fputs(" - | |\n", out);
     }
   }
 }
@@ -147,6 +151,31 @@ void print_calibration(const sets* all, FILE* out) {
     cell(out, "%.3f", calibration_error(pooled));
     for (int c = 0; c < CLASS_COUNT; c++)
       cell(out, "%.3f", calibration_error(b->calibration[c]));
+    fputc('\n', out);
+  }
+}
+
+void print_flags(const sets* all, FILE* out) {
+  fputs("\n### Flags\n\nShare of the true strokes that have a flag, known within so many "
+        "milliseconds of the stroke (and at most 8 before it); by class within 5 ms. Labels of "
+        "recordings have errors of their own.\n\n| set | strokes | 5 ms | 10 ms | 20 ms | kick | "
+        "snare | hihat | toms | cymbals | flags a minute |\n| --- | --- | --- | --- | --- | --- | "
+        "--- | --- | --- | --- | --- |\n",
+        out);
+  for (size_t i = 0; i < all->count; i++) {
+    const board* b = &all->items[i]->ours;
+    tally sum[FLAG_WINDOWS] = {{0}};
+    for (int c = 0; c < b->classes; c++)
+      for (int w = 0; w < FLAG_WINDOWS; w++)
+        tally_add(&sum[w], b->flagged[c][w]);
+    if (sum[0].references == 0)
+      continue;
+    fprintf(out, "| %s | %zu |", all->items[i]->name, sum[0].references);
+    for (int w = 0; w < FLAG_WINDOWS; w++)
+      cell(out, "%.3f", tally_recall(sum[w]));
+    for (int c = 0; c < CLASS_COUNT; c++)
+      cell(out, "%.3f", tally_recall(b->flagged[c][0]));
+    cell(out, "%.0f", 60 * (double)b->all_flags / b->length_s);
     fputc('\n', out);
   }
 }
