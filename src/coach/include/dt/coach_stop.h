@@ -1,0 +1,62 @@
+#ifndef DT_COACH_STOP_H
+#define DT_COACH_STOP_H
+
+#include "dt/coach_clean.h"
+
+/*
+ * Can this take still be saved? Looked at after every bar, so that a hopeless take is stopped early
+ * and a good one never is.
+ *
+ *   missed notes  Wald's sequential test of 3 % (a good take, misheard) against 15 %, note by note
+ *   scatter       Wald's test of the level's limit against 1.8 times it, stroke by stroke, what is
+ *                 far out cut at 3 SD so that one wild stroke is not a loose take
+ *   drift         a group-sequential test: the tempo of the last 3 to 8 bars against the click,
+ * from the bars' mean asynchronies; beyond what the level allows and beyond chance placement the
+ * last two bars against those before, likewise
+ *
+ * Wald, Sequential Analysis, 1947; Jennison & Turnbull, Group Sequential Methods, 2000. Rates of
+ * error in docs/coach.md. Plain data, caller-owned; no allocation.
+ */
+#define DT_STOP_BARS_MAX 512
+
+typedef enum dt_where {
+  DT_WHERE_THROUGHOUT,
+  DT_WHERE_FROM_BAR,   /* from `bar` on */
+  DT_WHERE_AFTER_FILL, /* likewise, and the bar before it has a fill */
+  DT_WHERE_IN_BAR
+} dt_where;
+
+/* Why the take is stopped, and where it went. */
+typedef struct dt_stop {
+  bool stop;
+  dt_criterion why;
+  int direction; /* of drift and placement: +1 rushing or early, -1 dragging or late */
+  dt_where where;
+  int bar;     /* of the take, from 0, where it began to go wrong */
+  int written; /* that bar in the chart, from 0 */
+  double size; /* missed notes; percent of tempo; ms of placement or scatter */
+} dt_stop;
+
+typedef struct dt_stop_test {
+  dt_tolerance tolerance;
+  double beat_s;
+  bool own; /* no click: placement is free, tempo is not */
+  int bars;
+  double missed_llr;
+  double scatter_llr;
+  int missed;
+  int first_missed;
+  int worst_missed; /* most in one bar */
+  double squares_ms2;
+  int freedom;
+  dt_bar_heard heard[DT_STOP_BARS_MAX];
+} dt_stop_test;
+
+/* beat_s > 0 at the tempo asked for. own: the player keeps the time, no click to stay with. */
+void dt_stop_start(dt_stop_test* test, dt_level level, double beat_s, bool own);
+
+/* Looks at the next bar that is over (bars in order; more than DT_STOP_BARS_MAX are not looked at).
+ * Once it says stop it keeps saying so. */
+dt_stop dt_stop_look(dt_stop_test* test, const dt_bar_heard* bar);
+
+#endif
