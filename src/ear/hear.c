@@ -62,8 +62,15 @@ static void take_hop(dt_ear* ear) {
 }
 
 void dt__ear_listen(dt_ear* ear, const float* samples, size_t count) {
-  for (size_t n = 0; n < count; n++) {
-    ear->open[ear->open_count++] = samples != NULL ? tame(samples[n]) : 0;
+  while (count > 0) {
+    size_t part = (size_t)(ear->flag.hop_frames - ear->open_count);
+    part = part < count ? part : count;
+    float* open = ear->open + ear->open_count;
+    for (size_t n = 0; n < part; n++)
+      open[n] = samples != NULL ? tame(samples[n]) : 0;
+    ear->open_count += (int)part;
+    samples = samples != NULL ? samples + part : NULL;
+    count -= part;
     if (ear->open_count == ear->flag.hop_frames)
       take_hop(ear);
   }
