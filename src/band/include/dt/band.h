@@ -100,8 +100,7 @@ typedef enum dt_band_sound {
  */
 typedef struct dt_band_click {
   dt_band_sound sound;
-  float beat_db[DT_BAND_BEATS_MAX]; /* level by beat of the bar, DT_BAND_SILENT_DB..+12; a bar with
-                                       more beats begins again from the second */
+  float beat_db[DT_BAND_BEATS_MAX]; /* level by beat of the bar, DT_BAND_SILENT_DB..+12 */
   uint64_t accents;                 /* bit b: beat b has the accent's pitch */
   float divide_db;                  /* level of what is between the beats */
   int divide;                       /* 0..16 */
@@ -247,7 +246,8 @@ typedef enum dt_band_event_kind {
 
 typedef struct dt_band_event {
   dt_frame frame;
-  double offset_frames; /* the exact place is frame + this: -0.5 .. 0.5, but for late ones */
+  double offset_frames; /* the exact place is frame + this: -0.5 .. 0.5 (a little more right after a
+                           tempo that was changed at once) */
   dt_band_event_kind kind;
   int bar;       /* from the end of the count-in */
   int song_bar;  /* of the song, from 0; -1 without or in the count-in */

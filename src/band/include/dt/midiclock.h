@@ -36,6 +36,7 @@ typedef struct dt_midiclock {
   dt_frame origin;    /* frame from which time_frames counts */
   double last_frames; /* the latest clock as it came */
   double misfit_frames[3];
+  int missing; /* of the clocks counted as lost lately */
   int misfits; /* clocks in a row that did not fit */
   int seen;    /* clocks since the lock began */
   bool running;

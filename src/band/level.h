@@ -1,0 +1,31 @@
+#ifndef DT_BAND_LEVEL_H
+#define DT_BAND_LEVEL_H
+
+#include <stddef.h>
+
+#include "dt/attr.h"
+#include "dt/tempo.h"
+
+/* A level in dB that moves without a step: linear in dB from `start` on, then still. */
+typedef struct dt__level {
+  double from_db;
+  double to_db;
+  dt_frame start;
+  dt_frame length; /* 0: still */
+  float gain;      /* once still */
+} dt__level;
+
+/* Amplitude; 0 from DT_BAND_SILENT_DB down. */
+float dt__gain_of_db(double db) DT_NONBLOCKING;
+
+/* Still, at this level. */
+dt__level dt__level_at(double db) DT_NONBLOCKING;
+
+/* Moves from where it is at frame `now` to db, within `length` frames (>= 1). */
+void dt__level_move(dt__level* level, dt_frame now, double db, dt_frame length) DT_NONBLOCKING;
+
+/* Multiplies the samples of frames position ...; what would be denormal becomes 0. */
+void dt__level_apply(const dt__level* level, float* samples, size_t count,
+                     dt_frame position) DT_NONBLOCKING;
+
+#endif
