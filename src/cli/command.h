@@ -22,6 +22,7 @@ bool dt__command_begin_many(const char* name, void* values, dt__globals* globals
 
 int dt__judge_command(int argc, char** argv, dt__globals* globals);
 int dt__listen_command(int argc, char** argv, dt__globals* globals);
+int dt__beats_command(int argc, char** argv, dt__globals* globals);
 int dt__play_command(int argc, char** argv, dt__globals* globals);
 int dt__charts_command(int argc, char** argv, dt__globals* globals);
 int dt__history_command(int argc, char** argv, dt__globals* globals);
@@ -34,6 +35,7 @@ int dt__version_command(int argc, char** argv, dt__globals* globals);
 
 extern const dt__option dt__judge_options[];
 extern const dt__option dt__listen_options[];
+extern const dt__option dt__beats_options[];
 extern const dt__option dt__play_options[];
 extern const dt__option dt__charts_options[];
 extern const dt__option dt__history_options[];

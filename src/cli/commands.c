@@ -53,6 +53,33 @@ static const char* const listen_examples[] = {
     "doubletime listen archive/ --output strokes/",
     NULL};
 
+static const char* const beats_paragraphs[] = {
+    "Finds the beats, the bars, the tempo, the metre and the feel of each FILE: a sound file, a "
+    "MIDI "
+    "file or a list of strokes (CSV), - for standard input, or a folder of sound files. A click in "
+    "a MIDI file is not looked at: the strokes alone speak.",
+    "On a terminal one FILE gives a glance: tempo and its range, metre, feel, how sure each is, "
+    "the "
+    "tempi that it could be instead, fills, sections and swing. Where there is no steady pulse it "
+    "says so, and invents no beats; that is no failure.",
+    "Formats: csv (time_s,beat_in_bar and more), json (docs/beats.schema.json: everything), labels "
+    "(for Audacity), midi (tempo map, metres and strokes, for a sequencer), click (the sound with "
+    "clicks on the beats, WAV, or FLAC by the ending of --output) and text. Several FILEs are "
+    "written each beside itself, NAME.beats.csv for NAME.wav, or into the folder that --output "
+    "names. What is there already is left alone unless --force is given, and no FILE is ever "
+    "written over.",
+    "--live hears no more than has been played: every beat is called about half a beat before it "
+    "comes, and the time that it took to be sure is told.",
+    NULL};
+static const char* const beats_examples[] = {
+    "Where is one, and how fast?",
+    "doubletime beats take.wav",
+    "The beats for a sequencer, and for the ear",
+    "doubletime beats take.wav -o take.mid && doubletime beats take.wav -o clicked.wav",
+    "A count-in of four that the microphone missed",
+    "doubletime beats take.wav --tap 0.52,1.02,1.52,2.02",
+    NULL};
+
 static const char* const history_paragraphs[] = {
     "Takes are kept by 'doubletime judge TAKE --save' and 'doubletime import'. The newest stand "
     "first. Options that say which takes may be mixed.",
@@ -152,6 +179,10 @@ const dt__command dt__commands[] = {
     {"listen", "FILE...", false, "a FILE: a sound file, a folder of them, or - for standard input",
      NULL, "Write every stroke that is heard in sound files", listen_paragraphs, listen_examples,
      dt__listen_options, dt__listen_command},
+    {"beats", "FILE...", false,
+     "a FILE: a sound file, a MIDI file, a folder, or - for standard input", NULL,
+     "Find the beats, bars, tempo, metre and feel", beats_paragraphs, beats_examples,
+     dt__beats_options, dt__beats_command},
     {"history", NULL, false, NULL, NULL, "List the takes that were saved", history_paragraphs,
      history_examples, dt__history_options, dt__history_command},
     {"compare", "A B", false, "two takes: numbers of the history, or files", NULL,
@@ -171,7 +202,7 @@ const dt__command dt__commands[] = {
     {"selftest", NULL, false, NULL, NULL, "Measure the instrument's own error", selftest_paragraphs,
      selftest_examples, dt__selftest_options, dt__selftest_command},
     {"help", "COMMAND", true, NULL,
-     "echo judge listen history compare export import charts play selftest help version",
+     "echo judge listen beats history compare export import charts play selftest help version",
      "Tell how to use the program or a command", NULL, NULL, NULL, dt__help_command},
     {"version", NULL, false, NULL, NULL, "Show the version", NULL, NULL, NULL, dt__version_command},
     {NULL, NULL, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL},

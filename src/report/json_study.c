@@ -37,7 +37,7 @@ static void put_curve(dt_json* json, const dt_tempo_curve* curve) {
   dt_json_end_array(json);
 }
 
-static void put_swing_voice(dt_json* json, const char* key, const dt_swing_voice* voice) {
+void dt__json_swing_voice(dt_json* json, const char* key, const dt_swing_voice* voice) {
   dt_json_begin_object(json, key);
   if (voice->voice < DT_VOICE_COUNT)
     dt_json_string(json, "voice", dt_voice_name(voice->voice));
@@ -57,10 +57,10 @@ static void put_swing(dt_json* json, const dt_swing* swing) {
   dt_json_int(json, "pair_ticks", (int64_t)swing->pair);
   dt_json_number(json, "norm_ratio", swing->norm_ratio, 3);
   dt_json_number(json, "norm_short_ms", swing->norm_short_ms, 3);
-  put_swing_voice(json, "all", &swing->all);
+  dt__json_swing_voice(json, "all", &swing->all);
   dt_json_begin_array(json, "voices");
   for (size_t i = 0; i < swing->voice_count; i++)
-    put_swing_voice(json, NULL, &swing->voices[i]);
+    dt__json_swing_voice(json, NULL, &swing->voices[i]);
   dt_json_end_array(json);
   dt_json_begin_object(json, "sixteenths");
   for (int k = 0; k < 4; k++)
