@@ -41,8 +41,8 @@ static bool is_message(const uint8_t* bytes, size_t size) {
 }
 
 void dt__core_midi(dt__core* core, int64_t frame_offset, const uint8_t* bytes, size_t size) {
-  if (size == 0)
-    return;
+  if (size == 0 || bytes[0] < 0x80)
+    return; /* the rest of a long sysex */
   if (bytes[0] == 0xF0 || bytes[0] == 0xF7) {
     dt__count(&core->counters.sysex_skipped, 1);
     return;

@@ -82,7 +82,8 @@ void dt__core_block(dt__core* core, const dt__cycle* cycle) DT_NONBLOCKING;
 void dt__core_timed(dt__core* core, int64_t due_us, int64_t began_us,
                     int64_t ended_us) DT_NONBLOCKING;
 
-/* A message of the device for the next dt__core_block: sysex and what is no message is counted. */
+/* A message of the device for the next dt__core_block, with its status byte: sysex, and what is no
+ * message, is counted; what begins without a status byte is the rest of a sysex. */
 void dt__core_midi(dt__core* core, int64_t frame_offset, const uint8_t* bytes,
                    size_t size) DT_NONBLOCKING;
 

@@ -28,6 +28,7 @@ typedef struct seen_gap {
   dt_frame position; /* of the block after it */
   dt_frame frames;
   bool is_return;
+  int64_t clock_us; /* of that block */
 } seen_gap;
 
 /* Written by the callback; read once `blocks` says so, or after the port was stopped. */
@@ -40,10 +41,16 @@ typedef struct seen {
   dt_frame device_notes[SEEN_MAX];
   seen_gap gaps[SEEN_MAX];
   int gap_count;
-  dt_frame next;  /* the position where the last block ended */
-  bool is_broken; /* a position went back, or a gap does not add up */
+  dt_frame next;        /* the position where the last block ended */
+  dt_frame next_device; /* where the device's counter should be */
+  int odd_count;        /* blocks where it is elsewhere */
+  bool is_odd_left_out; /* nothing is written down of those */
+  bool is_broken;       /* a position went back, or a gap does not add up */
   int largest_block;
   bool is_echo; /* plays what it hears */
+  int64_t first_clock_us;
+  _Atomic bool is_rolling;
+  _Atomic int64_t transport_frame;
   _Atomic int blocks;
 } seen;
 
@@ -69,11 +76,20 @@ static inline void see(void* context, const dt_port_block* block) DT_NONBLOCKING
       block->frame_count < 1)
     s->is_broken = true;
   if ((block->gap_frames > 0 || block->is_return) && s->gap_count < SEEN_MAX)
-    s->gaps[s->gap_count++] = (seen_gap){block->position, block->gap_frames, block->is_return};
+    s->gaps[s->gap_count++] =
+        (seen_gap){block->position, block->gap_frames, block->is_return, block->clock_us};
   s->next = block->position + block->frame_count;
+  if (atomic_load(&s->blocks) == 0)
+    s->first_clock_us = block->clock_us;
+  atomic_store(&s->is_rolling, block->is_rolling);
+  atomic_store(&s->transport_frame, block->transport_frame);
   if (block->frame_count > s->largest_block)
     s->largest_block = block->frame_count;
-  for (int i = 0; block->in_count > 0 && i < block->frame_count; ++i) {
+  const bool is_odd = block->device_frame != s->next_device;
+  s->next_device = block->device_frame + block->frame_count;
+  s->odd_count += is_odd;
+  const bool is_heard = !is_odd || !s->is_odd_left_out;
+  for (int i = 0; is_heard && block->in_count > 0 && i < block->frame_count; ++i) {
     const int count = atomic_load(&s->sound_count);
     if (block->in[0][i] > 0.5F && count < SEEN_MAX) {
       s->sounds[count] = block->position + i;
@@ -88,7 +104,8 @@ static inline void see(void* context, const dt_port_block* block) DT_NONBLOCKING
       if (s->is_echo && c < block->in_count)
         block->out[c][i] = block->in[c][i];
     }
-  see_midi(s, block);
+  if (is_heard)
+    see_midi(s, block);
   atomic_fetch_add(&s->blocks, 1);
 }
 
