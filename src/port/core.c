@@ -4,8 +4,8 @@
 
 #include "dt/rt_poison.h" /* last: see there */
 
-/* How long a counter that went back has time to come forward again without that being a gap. */
-#define DEBT_SECONDS 1
+/* How long a jump of the counter can still be taken back by one the other way. */
+#define MOMENT_SECONDS 1
 
 void dt__count(_Atomic uint64_t* counter, uint64_t more) {
   const uint64_t count = atomic_load_explicit(counter, memory_order_relaxed);
@@ -22,41 +22,69 @@ static dt_frame gap_by_clock(const dt__core* core, const dt__cycle* cycle) {
   return gap > 0 ? gap : 0;
 }
 
+/* The counter went back. Where that takes back what was a gap a moment ago (a callback so late that
+ * it was told the time of the next), the position is ahead until frames are lost again. Else it is
+ * the counter that is wrong, and only a jump forward soon after belongs to it. */
+static void go_into_debt(dt__core* core, dt_frame frames) {
+  dt__count(&core->counters.backwards, 1);
+  if (core->position > core->recent_until)
+    core->recent_gap = 0;
+  const dt_frame taken_back = frames < core->recent_gap ? frames : core->recent_gap;
+  core->recent_gap -= taken_back;
+  core->owed += taken_back;
+  core->debt += frames - taken_back;
+  core->debt_until = core->position + (dt_frame)core->rate_hz * MOMENT_SECONDS;
+}
+
+static dt_frame pay(dt_frame* debt, dt_frame frames) {
+  const dt_frame paid = frames < *debt ? frames : *debt;
+  *debt -= paid;
+  return frames - paid;
+}
+
 static dt_frame gap_by_count(dt__core* core, dt_frame delta) {
   if (delta < 0) {
-    dt__count(&core->counters.backwards, 1);
-    core->debt -= delta;
-    core->debt_until = core->position + (dt_frame)core->rate_hz * DEBT_SECONDS;
+    go_into_debt(core, -delta);
     return 0;
   }
   if (core->position > core->debt_until)
     core->debt = 0;
-  const dt_frame paid = delta < core->debt ? delta : core->debt;
-  core->debt -= paid;
-  return delta - paid;
+  return pay(&core->debt, pay(&core->owed, delta));
+}
+
+/* By the counter; or by the clock where that says much more, as when a server stood still and its
+ * counter with it. */
+static dt_frame gap_of(dt__core* core, const dt__cycle* cycle) {
+  const dt_frame by_clock = gap_by_clock(core, cycle);
+  if (cycle->is_by_clock) {
+    core->debt = core->owed = 0;
+    core->meter.has_begun = false;
+    return by_clock;
+  }
+  const dt_frame delta = cycle->device_frame - core->expected;
+  const dt_frame by_count = gap_by_count(core, delta);
+  const dt_frame usual = (dt_frame)core->rate_hz / 10 + 4 * (dt_frame)cycle->frame_count;
+  return by_clock - (delta > 0 ? delta : 0) > usual ? by_clock : by_count;
+}
+
+static void count_gap(dt__core* core, dt_frame gap) {
+  dt__count(&core->counters.gaps, 1);
+  const dt_frame sum = atomic_load_explicit(&core->counters.gap_frames, memory_order_relaxed);
+  atomic_store_explicit(&core->counters.gap_frames, sum + gap, memory_order_relaxed);
+  if (core->position > core->recent_until)
+    core->recent_gap = 0;
+  core->recent_gap += gap;
+  core->recent_until = core->position + gap + (dt_frame)core->rate_hz * MOMENT_SECONDS;
 }
 
 static dt_frame gap_before(dt__core* core, const dt__cycle* cycle) {
-  dt_frame gap = 0;
-  if (!core->has_begun)
-    core->has_begun = true;
-  else if (cycle->is_by_clock) {
-    gap = gap_by_clock(core, cycle);
-    core->debt = 0;
-    core->meter.has_begun = false;
-  } else {
-    gap = gap_by_count(core, cycle->device_frame - core->expected);
-  }
+  const dt_frame gap = core->has_begun ? gap_of(core, cycle) : 0;
+  core->has_begun = true;
   core->expected = cycle->device_frame + cycle->frame_count;
   core->next_clock_us =
       cycle->clock_us + (int64_t)((double)cycle->frame_count * 1e6 / (double)core->rate_hz);
-  if (gap > 0) {
-    dt__count(&core->counters.gaps, 1);
-    atomic_store_explicit(&core->counters.gap_frames,
-                          atomic_load_explicit(&core->counters.gap_frames, memory_order_relaxed) +
-                              gap,
-                          memory_order_relaxed);
-  }
+  if (gap > 0)
+    count_gap(core, gap);
   return gap;
 }
 

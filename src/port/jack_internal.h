@@ -41,6 +41,7 @@ typedef struct dt__jack {
   /* The callback's thread only. */
   uint32_t last_raw;
   dt_frame device_frame;
+  int64_t usual_lag_us; /* from the cycle's beginning to the callback */
 } dt__jack;
 
 /* jack_client.c: a client of the server, with its ports; not yet active. */

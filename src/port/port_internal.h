@@ -60,6 +60,9 @@ typedef struct dt__core {
   int64_t next_clock_us; /* what the clock should say then */
   dt_frame debt;         /* frames that the counter has gone back and not come forward yet */
   dt_frame debt_until;   /* a position: later than that, it will not be paid */
+  dt_frame owed;         /* frames of gaps that were taken back: the position is ahead by them */
+  dt_frame recent_gap;   /* frames lost in the last moment, */
+  dt_frame recent_until; /* which ends at this position */
   bool has_begun;
   dt__rate_meter meter;
 

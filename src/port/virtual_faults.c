@@ -50,6 +50,10 @@ static void happen(dt__virtual* v, const dt_port_fault* fault) {
   case DT_PORT_FAULT_STALL:
     lose(v, frames_of_ms(v, fault->value));
     break;
+  case DT_PORT_FAULT_FREEZE:
+    lose(v, frames_of_ms(v, fault->value));
+    v->device_frame -= frames_of_ms(v, fault->value);
+    break;
   case DT_PORT_FAULT_VANISH:
     vanish(v, frames_of_ms(v, fault->value));
     break;

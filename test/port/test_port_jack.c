@@ -213,11 +213,22 @@ static void a_server_that_stands_still_for_a_second_shifts_nothing(void** state)
   const int before = s.sound_count;
   assert_true(wait_for_count(&s.sound_count, before + 10, 30000));
   print_state(port, "after 1 s standing still");
+  dt_port_look(port, &now);
+  assert_true(fabs(now.measured_rate_hz / RATE_HZ - 1) < 0.01);
   assert_int_equal(dt_port_stop(port, NULL), DT_OK);
   peer_end(&player);
   assert_false(s.is_broken);
   for (int i = 0; i < s.sound_count; ++i)
     assert_int_equal(s.device_sounds[i] % EVERY, 0);
+  /* The server's own counter stood still with it; the second is told all the same. */
+  dt_frame longest = 0;
+  for (int i = 0; i < s.gap_count; ++i)
+    if (s.gaps[i].frames > longest) {
+      longest = s.gaps[i].frames;
+      print_message("the position is %.3f ms off the clock\n", gap_error_ms(&s, &s.gaps[i]));
+      assert_true(fabs(gap_error_ms(&s, &s.gaps[i])) < 20);
+    }
+  assert_true(longest > RATE_HZ * 8 / 10);
   dt_port_close(port);
   jack_server_end(&server, SIGTERM);
 }

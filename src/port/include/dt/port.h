@@ -28,8 +28,10 @@
  * says how many. So a position is a moment: position / rate_hz is the time since the start by the
  * device's clock, whatever was lost. A counter that goes back never takes the position back: the
  * position goes on, and a jump forward within the next second pays that back before it is a gap.
- * While a device is gone its clock is not heard: the gap then comes from the system's monotonic
- * clock and is as exact as that and the scheduler are (measured: docs/devices.md).
+ * (What goes back right after a gap takes the gap back; a later gap pays for it.) Where the counter
+ * stood still while 0.1 s and 4 periods or more went by, and while a device is gone, the gap comes
+ * from the system's monotonic clock, and is as exact as that and the scheduler are (measured:
+ * docs/devices.md).
  *
  * Latency is told, never subtracted: what is in in[..][i] reached the microphone
  * capture_latency_frames before position + i, and out[..][i] is heard playback_latency_frames after
@@ -111,6 +113,7 @@ typedef enum dt_port_fault_kind {
   DT_PORT_FAULT_BACKWARDS, /* frames: its counter goes back and stays so; nothing is lost */
   DT_PORT_FAULT_GLITCH,    /* frames: its counter goes back for one block; nothing is lost */
   DT_PORT_FAULT_STALL,     /* ms without a callback, then on as if nothing were; those are lost */
+  DT_PORT_FAULT_FREEZE,    /* the same, but its counter stands still meanwhile */
   DT_PORT_FAULT_VANISH,    /* ms gone; then back, its counter afresh from 0 */
   DT_PORT_FAULT_SPEED,     /* parts per million: from here on its clock is off by so much */
   DT_PORT_FAULT_RATE,      /* Hz: gone for 100 ms, and back at another rate */
