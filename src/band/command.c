@@ -91,8 +91,7 @@ static void execute(dt_band* band, const dt_band_command* c, dt__moment moment) 
   case DT_BAND_TEMPO:
     dt__player_tempo(band, c->tempo.bpm, c->tempo.ramp_bars, moment);
     break;
-  case DT_BAND_METER:
-    band->music.meter = c->meter;
+  case DT_BAND_METER: /* is set already */
     break;
   case DT_BAND_CLICK:
     band->click = c->click;
@@ -185,8 +184,18 @@ static bool is_due(const dt_band* band, const dt_band_command* c) {
   return c->bar < 0 || c->bar <= m->bar;
 }
 
+/* First of all, so that a ramp that begins here counts the bars that begin here. */
+static void set_meter(dt_band* band) {
+  for (int i = 0; i < band->commands.waiting_count; i++) {
+    const dt_band_command* c = command_of(band, band->commands.waiting[i]);
+    if (c->kind == DT_BAND_METER && is_due(band, c) && !means_nothing(band, c))
+      band->music.meter = c->meter;
+  }
+}
+
 void dt__commands_at_bar(dt_band* band, dt__moment moment) {
   dt__commands* list = &band->commands;
+  set_meter(band);
   int kept = 0;
   for (int i = 0; i < list->waiting_count; i++) {
     const int slot = list->waiting[i];
