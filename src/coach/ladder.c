@@ -4,20 +4,43 @@
 #include <string.h>
 
 /*
- * 600 tempi a half percent apart, six widths, three lapse rates. The goal's place on the curve is
- * written into the model (x85, not the middle), so the answer needs no second guess of the width.
+ * 400 tempi 0.75 % apart, five widths, two lapse rates, and how far the margin can be trusted. The
+ * goal's place on the curve is written into the model (x85, not the middle of the curve), so the
+ * answer needs no second guess of the width.
  */
-static const double WIDTHS[DT_LADDER_WIDTHS] = {0.010, 0.016, 0.025, 0.040, 0.062, 0.095};
-static const double WIDTH_PRIOR[DT_LADDER_WIDTHS] = {0.10, 0.20, 0.25, 0.22, 0.15, 0.08};
-static const double LAPSES[DT_LADDER_LAPSES] = {0.005, 0.03, 0.06};
-static const double LAPSE_PRIOR[DT_LADDER_LAPSES] = {0.4, 0.4, 0.2};
+static const double WIDTHS[DT_LADDER_WIDTHS] = {0.011, 0.017, 0.026, 0.040, 0.062};
+static const double WIDTH_PRIOR[DT_LADDER_WIDTHS] = {0.20, 0.25, 0.25, 0.20, 0.10};
+static const double LAPSES[DT_LADDER_LAPSES] = {0.01, 0.05};
+static const double LAPSE_PRIOR[DT_LADDER_LAPSES] = {0.65, 0.35};
+static const double SPREADS[DT_LADDER_SPREADS] = {0.0, 0.04, 0.065, 0.105};
+static const double SPREAD_PRIOR[DT_LADDER_SPREADS] = {0.4, 0.2, 0.2, 0.2};
 
-/* Beliefs before anything was played: about how far the clean tempo is above a comfortable one. */
+/* A margin below this is "easy": far from the limit it need not follow the tempo. */
+static const double EASY = -0.35;
+/* Where it says nothing about the tempo: this share is easy, the rest lies evenly up to RANGE. */
+static const double EASY_SHARE = 0.93;
+static const double RANGE = 0.7;
+/* Where it foretells failure, this share of the failures still comes without a warning. */
+static const double UNWARNED = 0.3;
+
+/* Beliefs before anything was played: how far the clean tempo is above a comfortable one. */
 static const double ABOVE_COMFORTABLE = 0.28;
 static const double ABOVE_SD = 0.24;
 static const double SD_A_DAY = 0.015;
 static const double SD_RESUMED_MIN = 0.012;
 static const double SD_RESUMED_MAX = 0.20;
+static const double WALK = 0.0025; /* SD of x85's move from take to take */
+
+/* A little below the goal, because the way up is easier than that; the largest step above what was
+ * clean; and how surely the clean tempo must be within DT_LADDER_BEYOND. */
+#ifndef AIM
+#define AIM   0.83
+#define STEP  0.055
+#define DOUBT 0.03
+#endif
+
+/* Less than this is not worth reckoning with; it stays where it is. */
+static const double NOTHING = 1e-9;
 
 static double step(void) {
   return log(DT_LADDER_MAX_BPM / DT_LADDER_MIN_BPM) / (DT_LADDER_TEMPI - 1);
@@ -27,15 +50,19 @@ static double x_of(int i) {
   return log(DT_LADDER_MIN_BPM) + i * step();
 }
 
-static double clean_chance(double x, double x85, double width, double lapse) {
-  const double share = DT_LADDER_GOAL / (1.0 - lapse);
-  return (1.0 - lapse) / (1.0 + exp((x - x85) / width - log(share / (1.0 - share))));
+static double logit(double p) {
+  return log(p / (1.0 - p));
+}
+
+/* u of the header without its x85. */
+static double place(double x, int w, int l) {
+  return x / WIDTHS[w] - logit(DT_LADDER_GOAL / (1.0 - LAPSES[l]));
 }
 
 static void normalise(dt_ladder* ladder) {
   double sum = 0.0;
-  double* mass = &ladder->mass[0][0][0];
-  const int count = DT_LADDER_WIDTHS * DT_LADDER_LAPSES * DT_LADDER_TEMPI;
+  double* mass = &ladder->mass[0][0][0][0];
+  const int count = DT_LADDER_SPREADS * DT_LADDER_WIDTHS * DT_LADDER_LAPSES * DT_LADDER_TEMPI;
   for (int i = 0; i < count; ++i)
     sum += mass[i];
   for (int i = 0; i < count; ++i)
@@ -44,13 +71,15 @@ static void normalise(dt_ladder* ladder) {
 
 static void believe(dt_ladder* ladder, double x, double sd) {
   memset(ladder, 0, sizeof *ladder);
-  for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
-    for (int l = 0; l < DT_LADDER_LAPSES; ++l)
-      for (int i = 0; i < DT_LADDER_TEMPI; ++i) {
-        const double z = (x_of(i) - x) / sd;
-        /* The small floor lets a wrong belief be given up. */
-        ladder->mass[w][l][i] = WIDTH_PRIOR[w] * LAPSE_PRIOR[l] * (exp(-0.5 * z * z) + 1e-6);
-      }
+  for (int s = 0; s < DT_LADDER_SPREADS; ++s)
+    for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
+      for (int l = 0; l < DT_LADDER_LAPSES; ++l)
+        for (int i = 0; i < DT_LADDER_TEMPI; ++i) {
+          const double z = (x_of(i) - x) / sd;
+          /* The small floor lets a wrong belief be given up. */
+          ladder->mass[s][w][l][i] =
+              SPREAD_PRIOR[s] * WIDTH_PRIOR[w] * LAPSE_PRIOR[l] * (exp(-0.5 * z * z) + 1e-6);
+        }
   normalise(ladder);
 }
 
@@ -58,22 +87,24 @@ static double within(double x, double low, double high) {
   return fmin(fmax(x, low), high);
 }
 
+static double log_tempo(double bpm) {
+  return log(within(bpm, DT_LADDER_MIN_BPM, DT_LADDER_MAX_BPM));
+}
+
 void dt_ladder_start(dt_ladder* ladder, double comfortable_bpm) {
-  const double bpm = within(comfortable_bpm, DT_LADDER_MIN_BPM, DT_LADDER_MAX_BPM);
-  believe(ladder, log(bpm) + ABOVE_COMFORTABLE, ABOVE_SD);
+  believe(ladder, log_tempo(comfortable_bpm) + ABOVE_COMFORTABLE, ABOVE_SD);
 }
 
 void dt_ladder_resume(dt_ladder* ladder, double bpm, double sd, double days) {
   const double known = within(sd, SD_RESUMED_MIN, SD_RESUMED_MAX);
   const double vague = sqrt(known * known + SD_A_DAY * SD_A_DAY * fmax(days, 0.0));
-  believe(ladder, log(within(bpm, DT_LADDER_MIN_BPM, DT_LADDER_MAX_BPM)),
-          fmin(vague, SD_RESUMED_MAX));
+  believe(ladder, log_tempo(bpm), fmin(vague, SD_RESUMED_MAX));
 }
 
 /* A step of the random walk: each x85 hands a little to its neighbours. */
 static void walk(double mass[DT_LADDER_TEMPI]) {
   const double h = step();
-  const double share = 0.5 * DT_LADDER_WALK * DT_LADDER_WALK / (h * h);
+  const double share = 0.5 * WALK * WALK / (h * h);
   double left = mass[0];
   for (int i = 0; i < DT_LADDER_TEMPI; ++i) {
     const double here = mass[i];
@@ -83,29 +114,65 @@ static void walk(double mass[DT_LADDER_TEMPI]) {
   }
 }
 
-void dt_ladder_learn(dt_ladder* ladder, double bpm, bool clean) {
-  const double x = log(within(bpm, DT_LADDER_MIN_BPM, DT_LADDER_MAX_BPM));
-  for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
-    for (int l = 0; l < DT_LADDER_LAPSES; ++l) {
-      for (int i = 0; i < DT_LADDER_TEMPI; ++i) {
-        const double p = clean_chance(x, x_of(i), WIDTHS[w], LAPSES[l]);
-        ladder->mass[w][l][i] *= clean ? p : 1.0 - p;
+/* What happened in a take. */
+typedef struct outcome {
+  bool clean;
+  bool measured; /* m is known */
+  double m;
+} outcome;
+
+/* Probability (density in m) of it, the margin following the tempo with that spread. */
+static double likely_by_margin(const outcome* o, double u, double lapse, double spread) {
+  double density;
+  if (o->m <= EASY) {
+    density = 1.0 / (1.0 + exp(u - EASY / spread));
+  } else {
+    const double v = exp(-fabs(o->m / spread - u));
+    density = v / (spread * (1.0 + v) * (1.0 + v));
+  }
+  return o->clean ? (1.0 - lapse) * density : density;
+}
+
+static double likely(const outcome* o, double u, double lapse, int s) {
+  if (s > 0 && o->measured)
+    return likely_by_margin(o, u, lapse, SPREADS[s]);
+  const double clean = (1.0 - lapse) / (1.0 + exp(u));
+  if (s > 0)
+    return o->clean ? clean : UNWARNED * (1.0 - clean);
+  const double margin = !o->measured ? 1.0 : o->m <= EASY ? EASY_SHARE : (1.0 - EASY_SHARE) / RANGE;
+  return margin * (o->clean ? clean : 1.0 - clean);
+}
+
+void dt_ladder_learn(dt_ladder* ladder, double bpm, bool clean, double margin) {
+  const bool measured = margin > 0.0 && isfinite(margin);
+  /* A take that failed inside every limit was failed by missed notes: the margin foretold nothing.
+   */
+  const double m = measured ? log(margin) : 0.0;
+  const outcome o = {clean, measured && (clean || m > 0.0), fmin(m, clean ? 0.0 : m)};
+  const double x = log_tempo(bpm);
+  for (int s = 0; s < DT_LADDER_SPREADS; ++s)
+    for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
+      for (int l = 0; l < DT_LADDER_LAPSES; ++l) {
+        double* mass = ladder->mass[s][w][l];
+        for (int i = 0; i < DT_LADDER_TEMPI; ++i)
+          if (mass[i] > NOTHING)
+            mass[i] *= likely(&o, place(x - x_of(i), w, l), LAPSES[l], s);
+        walk(mass);
       }
-      walk(ladder->mass[w][l]);
-    }
   normalise(ladder);
   ++ladder->takes;
-  if (clean && bpm > ladder->top_bpm)
-    ladder->top_bpm = bpm;
+  if (clean)
+    ladder->top_bpm = fmax(ladder->top_bpm, bpm);
 }
 
 /* Probability of each x85, the rest summed out. */
 static void tempo_mass(const dt_ladder* ladder, double mass[DT_LADDER_TEMPI]) {
   memset(mass, 0, DT_LADDER_TEMPI * sizeof *mass);
-  for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
-    for (int l = 0; l < DT_LADDER_LAPSES; ++l)
-      for (int i = 0; i < DT_LADDER_TEMPI; ++i)
-        mass[i] += ladder->mass[w][l][i];
+  for (int s = 0; s < DT_LADDER_SPREADS; ++s)
+    for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
+      for (int l = 0; l < DT_LADDER_LAPSES; ++l)
+        for (int i = 0; i < DT_LADDER_TEMPI; ++i)
+          mass[i] += ladder->mass[s][w][l][i];
 }
 
 /* The x below which `share` of the mass lies, linear inside a cell. */
@@ -135,33 +202,38 @@ dt_clean_tempo dt_ladder_clean_tempo(const dt_ladder* ladder) {
 }
 
 double dt_ladder_chance(const dt_ladder* ladder, double bpm) {
-  const double x = log(within(bpm, DT_LADDER_MIN_BPM, DT_LADDER_MAX_BPM));
+  const double x = log_tempo(bpm);
   double chance = 0.0;
   for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
     for (int l = 0; l < DT_LADDER_LAPSES; ++l)
-      for (int i = 0; i < DT_LADDER_TEMPI; ++i)
-        chance += ladder->mass[w][l][i] * clean_chance(x, x_of(i), WIDTHS[w], LAPSES[l]);
+      for (int i = 0; i < DT_LADDER_TEMPI; ++i) {
+        double mass = 0.0;
+        for (int s = 0; s < DT_LADDER_SPREADS; ++s)
+          mass += ladder->mass[s][w][l][i];
+        if (mass > NOTHING)
+          chance += mass * (1.0 - LAPSES[l]) / (1.0 + exp(place(x - x_of(i), w, l)));
+      }
   return chance;
 }
 
 double dt_ladder_ceiling(const dt_ladder* ladder) {
   double mass[DT_LADDER_TEMPI];
   tempo_mass(ladder, mass);
-  return exp(quantile(mass, DT_LADDER_DOUBT)) * (1.0 + DT_LADDER_BEYOND);
+  return exp(quantile(mass, DOUBT)) * (1.0 + DT_LADDER_BEYOND);
 }
 
 double dt_ladder_next(const dt_ladder* ladder) {
   double low = DT_LADDER_MIN_BPM;
   double high = DT_LADDER_MAX_BPM;
-  for (int i = 0; i < 24; ++i) {
+  for (int i = 0; i < 14; ++i) {
     const double middle = sqrt(low * high);
-    if (dt_ladder_chance(ladder, middle) >= DT_LADDER_GOAL)
+    if (dt_ladder_chance(ladder, middle) >= AIM)
       low = middle;
     else
       high = middle;
   }
   double bpm = fmin(low, dt_ladder_ceiling(ladder));
   if (ladder->top_bpm > 0.0)
-    bpm = fmin(bpm, ladder->top_bpm * (1.0 + DT_LADDER_BEYOND));
+    bpm = fmin(bpm, ladder->top_bpm * (1.0 + STEP));
   return fmax(0.5 * floor(2.0 * bpm), DT_LADDER_MIN_BPM);
 }

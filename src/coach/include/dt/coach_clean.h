@@ -89,7 +89,7 @@ dt_shown dt_shown_of(const dt_verdict* verdict, const dt_study* study, const dt_
 typedef struct dt_clean {
   dt_criterion failed; /* the worst of those that failed, DT_CLEAN when none did */
   double ratio[DT_CRITERION_COUNT];
-  double margin; /* the largest ratio of all */
+  double margin; /* the largest ratio but that of missed notes; NAN unknown: for the ladder */
   int direction; /* of a drift or placement failure: +1 early or rushing, -1 late or dragging */
 } dt_clean;
 
