@@ -6,6 +6,8 @@
 
 /* How long a jump of the counter can still be taken back by one the other way. */
 #define MOMENT_SECONDS 1
+/* How many blocks after an xrun are looked at. */
+#define WATCH_BLOCKS 8
 
 void dt__count(_Atomic uint64_t* counter, uint64_t more) {
   const uint64_t count = atomic_load_explicit(counter, memory_order_relaxed);
@@ -52,6 +54,35 @@ static dt_frame gap_by_count(dt__core* core, dt_frame delta) {
   return pay(&core->debt, pay(&core->owed, delta));
 }
 
+/*
+ * A server that reports an xrun may have lost time without counting it (jackd counts whole periods
+ * only): then its blocks come later than they used to, by the clock. Callbacks that are late
+ * themselves look the same, so the earliest of the next few decides.
+ */
+static dt_frame gap_by_lag(dt__core* core, const dt__cycle* cycle, dt_frame gap) {
+  const double position_us = (double)(core->position + gap) * 1e6 / (double)core->rate_hz;
+  const double lag_us = (double)cycle->clock_us - position_us - core->usual_lag_us;
+  const uint64_t xruns = atomic_load_explicit(&core->counters.xruns, memory_order_relaxed);
+  if (core->watch_left == 0 && xruns != core->xruns_seen) {
+    core->watch_left = WATCH_BLOCKS;
+    core->least_lag_us = lag_us;
+  }
+  if (core->watch_left == 0) {
+    /* Follows the two clocks' drift; callbacks are late more often than early. */
+    core->usual_lag_us += lag_us < 0 ? lag_us / 16 : lag_us / 1024;
+    return 0;
+  }
+  if (lag_us < core->least_lag_us)
+    core->least_lag_us = lag_us;
+  if (--core->watch_left > 0)
+    return 0;
+  core->xruns_seen = xruns;
+  const double least_us = 2000 + 0.5e6 * (double)cycle->frame_count / (double)core->rate_hz;
+  return core->least_lag_us > least_us
+             ? dt__frames_of_us((int64_t)core->least_lag_us, core->rate_hz)
+             : 0;
+}
+
 /* By the counter; or by the clock where that says much more, as when a server stood still and its
  * counter with it. */
 static dt_frame gap_of(dt__core* core, const dt__cycle* cycle) {
@@ -78,8 +109,14 @@ static void count_gap(dt__core* core, dt_frame gap) {
 }
 
 static dt_frame gap_before(dt__core* core, const dt__cycle* cycle) {
-  const dt_frame gap = core->has_begun ? gap_of(core, cycle) : 0;
-  core->has_begun = true;
+  dt_frame gap = 0;
+  if (core->has_begun) {
+    gap = gap_of(core, cycle);
+    gap += gap_by_lag(core, cycle, gap);
+  } else {
+    core->usual_lag_us = (double)cycle->clock_us;
+    core->has_begun = true;
+  }
   core->expected = cycle->device_frame + cycle->frame_count;
   core->next_clock_us =
       cycle->clock_us + (int64_t)((double)cycle->frame_count * 1e6 / (double)core->rate_hz);

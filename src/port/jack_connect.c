@@ -22,7 +22,9 @@ static void connect_one(jack_port_t* mine, const char* other, bool is_in, dt__ja
   if (jack_port_connected_to(mine, other))
     return;
   const char* own = jack_port_name(mine);
-  (void)jack_connect(jack->client, is_in ? other : own, is_in ? own : other);
+  /* A server with much to do may refuse: then again at the next look. */
+  if (jack_connect(jack->client, is_in ? other : own, is_in ? own : other) != 0)
+    atomic_store(&jack->has_new_ports, true);
 }
 
 /* Channel by channel; what has no partner stays alone. */

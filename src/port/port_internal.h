@@ -63,6 +63,10 @@ typedef struct dt__core {
   dt_frame owed;         /* frames of gaps that were taken back: the position is ahead by them */
   dt_frame recent_gap;   /* frames lost in the last moment, */
   dt_frame recent_until; /* which ends at this position */
+  double usual_lag_us;   /* clock less position; lately */
+  double least_lag_us;   /* more than that, of the blocks watched since an xrun */
+  int watch_left;        /* blocks still to be watched */
+  uint64_t xruns_seen;
   bool has_begun;
   dt__rate_meter meter;
 

@@ -41,6 +41,11 @@ static void happen(dt__virtual* v, const dt_port_fault* fault) {
   case DT_PORT_FAULT_JUMP:
     lose(v, fault->value);
     break;
+  case DT_PORT_FAULT_UNCOUNTED:
+    dt__count(&v->port->core.counters.xruns, 1);
+    lose(v, fault->value);
+    v->device_frame -= fault->value;
+    break;
   case DT_PORT_FAULT_BACKWARDS:
     v->device_frame -= fault->value;
     break;

@@ -120,6 +120,22 @@ static void lost_frames_are_counted_and_nothing_shifts(void** state) {
   }
 }
 
+static void time_lost_in_an_xrun_that_was_not_counted_is_found_by_the_clock(void** state) {
+  (void)state;
+  static seen s;
+  memset(&s, 0, sizeof s);
+  dt_port_state now;
+  dt_port* port = run_with((dt_port_fault){100000, DT_PORT_FAULT_UNCOUNTED, 500}, &s, &now);
+  assert_false(s.is_broken);
+  assert_int_equal(now.xruns, 1);
+  assert_int_equal(now.gap_frames, 500);
+  assert_int_equal(s.gaps[0].position, 100096 + 500 + 7 * 256); /* told 8 blocks later */
+  for (int i = 0; i < s.sound_count; ++i)
+    if (s.sounds[i] < 100096 || s.sounds[i] > 103000)
+      assert_int_equal(s.sounds[i] % EVERY, 0);
+  dt_port_close(port);
+}
+
 static void a_counter_that_goes_back_takes_nothing_back(void** state) {
   (void)state;
   const dt_port_fault_kind kinds[] = {DT_PORT_FAULT_BACKWARDS, DT_PORT_FAULT_GLITCH};
@@ -267,8 +283,8 @@ static void no_script_of_faults_shifts_a_stroke(void** state) {
     const int count = 1 + (int)dt_rng_below(&rng, 12);
     dt_frame lost = 0;
     for (int i = 0; i < count; ++i) {
-      /* Far enough apart that a jump back is no longer open when frames are lost. */
-      at += RATE_HZ + 20000 + dt_rng_below(&rng, RATE_HZ);
+      /* Far enough apart that a jump back has nothing to do with frames lost before or after. */
+      at += (dt_frame)2 * RATE_HZ + dt_rng_below(&rng, RATE_HZ);
       const dt_port_fault_kind kind = (dt_port_fault_kind)dt_rng_below(&rng, DT_PORT_FAULT_SPEED);
       /* A freeze is seen by the clock alone, from 0.1 s and 4 periods on. */
       const int64_t value = (kind == DT_PORT_FAULT_FREEZE ? 250 : 1) + dt_rng_below(&rng, 300);
@@ -423,6 +439,7 @@ int main(void) {
       cmocka_unit_test(a_stroke_arrives_at_its_frame),
       cmocka_unit_test(steps_smaller_than_a_period_add_up),
       cmocka_unit_test(lost_frames_are_counted_and_nothing_shifts),
+      cmocka_unit_test(time_lost_in_an_xrun_that_was_not_counted_is_found_by_the_clock),
       cmocka_unit_test(a_counter_that_goes_back_takes_nothing_back),
       cmocka_unit_test(frames_lost_long_after_a_jump_back_are_still_a_gap),
       cmocka_unit_test(a_gap_that_is_taken_back_is_made_good_by_the_next),

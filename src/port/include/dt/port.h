@@ -28,10 +28,12 @@
  * says how many. So a position is a moment: position / rate_hz is the time since the start by the
  * device's clock, whatever was lost. A counter that goes back never takes the position back: the
  * position goes on, and a jump forward within the next second pays that back before it is a gap.
- * (What goes back right after a gap takes the gap back; a later gap pays for it.) Where the counter
- * stood still while 0.1 s and 4 periods or more went by, and while a device is gone, the gap comes
- * from the system's monotonic clock, and is as exact as that and the scheduler are (measured:
- * docs/devices.md).
+ * (What goes back right after a gap takes the gap back; a later gap pays for it.)
+ *
+ * Some loss only the system's monotonic clock tells: a device that is gone, a counter that stood
+ * still while 0.1 s and 4 periods or more went by, and an xrun that was reported but not counted
+ * (from 2 ms and half a period; told 8 blocks later). Such a gap is as exact as that clock and the
+ * scheduler are (measured: docs/devices.md).
  *
  * Latency is told, never subtracted: what is in in[..][i] reached the microphone
  * capture_latency_frames before position + i, and out[..][i] is heard playback_latency_frames after
@@ -109,7 +111,8 @@ typedef enum dt_port_fault_kind {
   DT_PORT_FAULT_LATE,      /* us: one callback comes so much later; nothing is lost */
   DT_PORT_FAULT_EARLY,     /* us: one callback comes so much sooner than its time */
   DT_PORT_FAULT_XRUN,      /* frames lost, and the device says so */
-  DT_PORT_FAULT_JUMP,      /* frames lost without a word: its counter just jumps (house: +128) */
+  DT_PORT_FAULT_JUMP,      /* frames lost without a word: its counter just jumps */
+  DT_PORT_FAULT_UNCOUNTED, /* frames lost; it reports an xrun, but its counter stands still */
   DT_PORT_FAULT_BACKWARDS, /* frames: its counter goes back and stays so; nothing is lost */
   DT_PORT_FAULT_GLITCH,    /* frames: its counter goes back for one block; nothing is lost */
   DT_PORT_FAULT_STALL,     /* ms without a callback, then on as if nothing were; those are lost */
