@@ -132,7 +132,7 @@ static void count_extras(walker* w, const dt_take* take, const dt_marks* marks) 
     return;
   for (size_t i = 0; i < marks->count; ++i)
     if (marks->items[i].label == DT_LABEL_EXTRA) {
-      const int b = bar_at(w, dt_tempo_map_tick(&take->click, marks->items[i].time_s) *
+      const int b = bar_at(w, dt_tempo_map_ticks(&take->click, marks->items[i].time_s) *
                                   (DT_TICKS_PER_QUARTER / (double)take->click.ticks_per_quarter));
       if (b >= 0)
         ++w->bars[b].extra;

@@ -13,18 +13,18 @@
 
 typedef enum dt_line {
   DT_LINE_NONE,
-  DT_LINE_START,        /* {tempo} {bars} */
+  DT_LINE_START,        /* {bpm} {bars} */
   DT_LINE_AGAIN,        /* same tempo */
-  DT_LINE_UP,           /* {tempo} */
-  DT_LINE_DOWN,         /* {tempo} */
+  DT_LINE_UP,           /* {bpm} */
+  DT_LINE_DOWN,         /* {bpm} */
   DT_LINE_FROM_BAR,     /* again from {bar} */
-  DT_LINE_LOOP,         /* two bars from {bar}, {tempo} */
+  DT_LINE_LOOP,         /* two bars from {bar}, {bpm} */
   DT_LINE_SLOW_LOOP,    /* likewise slower */
   DT_LINE_RIGHT,        /* right hand alone */
   DT_LINE_LEFT,         /* left hand alone */
   DT_LINE_TOGETHER,     /* the whole again */
-  DT_LINE_BURST,        /* two bars at {tempo}, above the clean tempo, then back */
-  DT_LINE_PLATEAU,      /* the ladder stands still at {tempo} */
+  DT_LINE_BURST,        /* two bars at {bpm}, above the clean tempo, then back */
+  DT_LINE_PLATEAU,      /* the ladder stands still at {bpm} */
   DT_LINE_MISSED,       /* {count} notes missed, {place} */
   DT_LINE_RUSHING,      /* {place} */
   DT_LINE_DRAGGING,     /* {place} */
@@ -32,22 +32,22 @@ typedef enum dt_line {
   DT_LINE_LATE,         /* {place} */
   DT_LINE_SCATTER,      /* {place} */
   DT_LINE_DYNAMICS,     /* accents, ghost notes */
-  DT_LINE_CLEAN,        /* a clean take at {tempo} */
-  DT_LINE_REST,         /* {seconds} */
-  DT_LINE_LONG_REST,    /* {seconds} */
+  DT_LINE_CLEAN,        /* a clean take at {bpm} */
+  DT_LINE_REST,         /* {s} */
+  DT_LINE_LONG_REST,    /* {s} */
   DT_LINE_TIRED,        /* strokes get looser or softer: the exercise ends */
   DT_LINE_CEILING,      /* the day's playing is done: {count} minutes */
-  DT_LINE_EXERCISE_END, /* clean at {tempo} */
-  DT_LINE_GOAL,         /* the goal is reached, {tempo} */
+  DT_LINE_EXERCISE_END, /* clean at {bpm} */
+  DT_LINE_GOAL,         /* the goal is reached, {bpm} */
   DT_LINE_GAP,          /* {count} silent bars */
   DT_LINE_QUIET,        /* the click goes as the time holds */
   DT_LINE_SURPRISE,
   DT_LINE_ENDURANCE,
   DT_LINE_TRADE, /* {count} bars each */
   DT_LINE_OWN,
-  DT_LINE_COLD,      /* cold test at {tempo} */
+  DT_LINE_COLD,      /* cold test at {bpm} */
   DT_LINE_COLD_KEPT, /* it is still there */
-  DT_LINE_COLD_LOST, /* it is not; back to {tempo} */
+  DT_LINE_COLD_LOST, /* it is not; back to {bpm} */
   DT_LINE_DONE,      /* the plan is done */
   DT_LINE_COUNT
 } dt_line;

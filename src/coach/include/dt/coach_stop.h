@@ -8,14 +8,16 @@
  * and a good one never is.
  *
  *   missed notes  Wald's sequential test of 3 % (a good take, misheard) against 15 %, note by note
- *   scatter       Wald's test of the level's limit against 1.8 times it, stroke by stroke, what is
- *                 far out cut at 3 SD so that one wild stroke is not a loose take
+ *   scatter       Wald's test of the level's limit against 1.6 times it; no one bar decides
  *   drift         a group-sequential test: the tempo of the last 3 to 8 bars against the click,
  * from the bars' mean asynchronies; beyond what the level allows and beyond chance placement the
  * last two bars against those before, likewise
  *
- * Wald, Sequential Analysis, 1947; Jennison & Turnbull, Group Sequential Methods, 2000. Rates of
- * error in docs/coach.md. Plain data, caller-owned; no allocation.
+ * Both of Wald's tests are begun anew where they fall low (Page 1954): a good beginning does not
+ * excuse the rest.
+ *
+ * Wald, Sequential Analysis, 1947; Page, Biometrika 41, 1954; Jennison & Turnbull, Group Sequential
+ * Methods, 2000. Rates of error in docs/coach.md. Plain data, caller-owned; no allocation.
  */
 #define DT_STOP_BARS_MAX 512
 
@@ -49,6 +51,8 @@ typedef struct dt_stop_test {
   int worst_missed; /* most in one bar */
   double squares_ms2;
   int freedom;
+  int scatter_from;
+  dt_stop said;
   dt_bar_heard heard[DT_STOP_BARS_MAX];
 } dt_stop_test;
 

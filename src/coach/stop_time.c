@@ -1,0 +1,172 @@
+#include <math.h>
+
+#include "stop_internal.h"
+
+/*
+ * Drift and placement from the bars' mean asynchronies. A steady player's means lie about one
+ * height; one who leaves the tempo makes them a slope, from some bar on; one who moves makes a
+ * step. First: is there anything beyond chance and beyond what the level allows? Then: since when,
+ * and which of the two fits better?
+ */
+enum { LINE_MIN = 3, LINE_MAX = 8 };
+static const double LINE_Z = 3.0; /* one-sided p 0.0013, for each look */
+static const double STEP_Z = 3.0;
+/* A timekeeper's own wander, from bar to bar, as a share of the level's scatter. */
+static const double WANDER = 0.30;
+/* Without a click the wander adds up, bar after bar. */
+static const double WANDER_OWN = 0.6;
+static const double OWN_LOOSER = 3.0; /* tempo limit without a click, times that with one */
+/* Less than this is not heard, whatever the level (percent of tempo over a few bars). */
+static const double DRIFT_HEARD = 0.5;
+
+static bool is_there(const dt_bar_heard* b) {
+  return b->strokes >= 2;
+}
+
+/* Variance of a bar's mean. */
+static double variance(const dt_stop_test* t, const dt_bar_heard* b) {
+  const double within = t->freedom > 0 ? t->squares_ms2 / t->freedom : 0.0;
+  const double least = 0.3 * t->tolerance.scatter_ms;
+  const double wander = WANDER * t->tolerance.scatter_ms;
+  return fmax(within, least * least) / b->strokes + wander * wander;
+}
+
+static double drift_limit(const dt_stop_test* t) {
+  return fmax(t->tolerance.drift_percent, DRIFT_HEARD) * (t->own ? OWN_LOOSER : 1.0);
+}
+
+/* Slope (ms a second) of the means of heard[first .. bars-1], and its standard error. */
+static double slope(const dt_stop_test* t, int first, double* error) {
+  double at = 0.0;
+  double w_sum = 0.0;
+  double tx = 0.0;
+  double ty = 0.0;
+  double txx = 0.0;
+  double txy = 0.0;
+  for (int b = first; b < t->bars; ++b) {
+    const dt_bar_heard* bar = &t->heard[b];
+    const double x = at + 0.5 * bar->length_s;
+    at += bar->length_s;
+    if (!is_there(bar))
+      continue;
+    const double w = 1.0 / variance(t, bar);
+    w_sum += w;
+    tx += w * x;
+    ty += w * bar->mean_ms;
+    txx += w * x * x;
+    txy += w * x * bar->mean_ms;
+  }
+  const double spread = txx - tx * tx / w_sum;
+  *error = sqrt(1.0 / spread);
+  if (t->own)
+    *error = hypot(*error, WANDER_OWN * t->tolerance.scatter_ms * sqrt((double)(t->bars - first)) /
+                               fmax(at, 1e-3));
+  return (txy - tx * ty / w_sum) / spread;
+}
+
+static int last_bars_there(const dt_stop_test* t, int first) {
+  int there = 0;
+  for (int b = first; b < t->bars; ++b)
+    there += is_there(&t->heard[b]);
+  return there;
+}
+
+/* How far the surest line stands out, in standard errors. */
+static double line_z(const dt_stop_test* t) {
+  double most = -(double)INFINITY;
+  for (int w = LINE_MIN; w <= LINE_MAX && w <= t->bars; ++w) {
+    const int first = t->bars - w;
+    if (last_bars_there(t, first) < LINE_MIN)
+      continue;
+    double error;
+    const double g = slope(t, first, &error);
+    const double z = (fabs(g) - 10.0 * drift_limit(t)) / error; /* 1 % is 10 ms a second */
+    most = fmax(most, z);
+  }
+  return most;
+}
+
+/* Mean of heard[first .. end-1] and its standard error. */
+static double mean(const dt_stop_test* t, int first, int end, double* error) {
+  double w_sum = 0.0;
+  double sum = 0.0;
+  for (int b = first; b < end; ++b)
+    if (is_there(&t->heard[b])) {
+      const double w = 1.0 / variance(t, &t->heard[b]);
+      w_sum += w;
+      sum += w * t->heard[b].mean_ms;
+    }
+  *error = w_sum > 0.0 ? sqrt(1.0 / w_sum) : (double)INFINITY;
+  return w_sum > 0.0 ? sum / w_sum : 0.0;
+}
+
+static double step_z(const dt_stop_test* t) {
+  if (t->own || t->bars < 4)
+    return -(double)INFINITY;
+  double before_error;
+  double error;
+  const int back = t->bars < 8 ? t->bars : 8;
+  const double before = mean(t, t->bars - back, t->bars - 2, &before_error);
+  const double now = mean(t, t->bars - 2, t->bars, &error);
+  if (!isfinite(error) || !isfinite(before_error))
+    return -(double)INFINITY;
+  return (fabs(now - before) - t->tolerance.scatter_ms) / hypot(error, before_error);
+}
+
+/* Sum of squares about the best hinge (a line from bar `from` on, level before) or step there. */
+static double misfit(const dt_stop_test* t, int first, int from, bool hinge, double* size) {
+  double n = 0.0;
+  double x_sum = 0.0;
+  double y_sum = 0.0;
+  double xx = 0.0;
+  double xy = 0.0;
+  double yy = 0.0;
+  double at = 0.0;
+  for (int b = first; b < t->bars; ++b) {
+    const dt_bar_heard* bar = &t->heard[b];
+    double x = 0.0;
+    if (b >= from) {
+      x = hinge ? at + 0.5 * bar->length_s : 1.0;
+      at += bar->length_s;
+    }
+    if (!is_there(bar))
+      continue;
+    n += 1.0;
+    x_sum += x;
+    y_sum += bar->mean_ms;
+    xx += x * x;
+    xy += x * bar->mean_ms;
+    yy += bar->mean_ms * bar->mean_ms;
+  }
+  const double spread = xx - x_sum * x_sum / n;
+  *size = spread > 1e-9 ? (xy - x_sum * y_sum / n) / spread : 0.0;
+  return yy - y_sum * y_sum / n - *size * *size * spread;
+}
+
+bool dt__stop_for_time(const dt_stop_test* test, dt_stop* stop) {
+  if (line_z(test) < LINE_Z && step_z(test) < STEP_Z)
+    return false;
+  const int first = test->bars > LINE_MAX ? test->bars - LINE_MAX : 0;
+  double least = (double)INFINITY;
+  double size = 0.0;
+  int from = first;
+  bool hinge = true;
+  for (int kind = 0; kind < (test->own ? 1 : 2); ++kind)
+    for (int b = first + kind; b <= test->bars - 2; ++b) {
+      double s;
+      const double m = misfit(test, first, b, kind == 0, &s);
+      if (m < least * (1.0 - 1e-9)) {
+        least = m;
+        size = s;
+        from = b;
+        hinge = kind == 0;
+      }
+    }
+  /* Later than the grid, more and more, is dragging. */
+  *stop = (dt_stop){.stop = true,
+                    .why = hinge ? DT_FAIL_DRIFT : DT_FAIL_PLACEMENT,
+                    .direction = size < 0.0 ? 1 : -1,
+                    .size = hinge ? fabs(size) / 10.0 : fabs(size)};
+  dt__stop_place(stop, test, from);
+  return true;
+}
