@@ -31,8 +31,9 @@ KITS = {
               "frankensnare_12", "frankensnare_13b", "frankensnare_14a", "frankensnare_14d",
               "frankensnare_14p", "frankensnare_14s", "frankensnare_14t", "frankensnare_16",
               "frankensnare_brush_10", "frankensnare_brush_14d", "frankensnare_brush_20",
-              "frankensnare_brush_22"],
-    "select": ["colombo", "becks", "sonicpi_acoustic", "sonicpi_electro"],
+              "frankensnare_brush_22",
+              "sonicpi_acoustic", "sonicpi_electro"],
+    "select": ["colombo", "becks"],
     "report": ["forzee", "pearl_master", "hard_electro"],
 }
 # Clapping, shaking and hand drums: heard by everyone, strokes of no drum of ours. Train only.

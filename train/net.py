@@ -29,8 +29,8 @@ class CausalConv(nn.Module):
 
 
 class EarNet(nn.Module):
-    def __init__(self, long=((16, 3, 5), (32, 3, 3), (32, 3, 3)), short=((16, 3, 3), (16, 3, 3)),
-                 dense=128, hidden=128, layers=1, dropout=0.15):
+    def __init__(self, long=((16, 3, 5), (32, 3, 3), (48, 3, 3)), short=((16, 3, 3), (16, 3, 3)),
+                 dense=128, hidden=192, layers=1, dropout=0.15):
         super().__init__()
         self.shape = dict(long=long, short=short, dense=dense, hidden=hidden, layers=layers)
         self.register_buffer("mean", torch.zeros(INPUTS))

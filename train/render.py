@@ -35,7 +35,7 @@ def main():
     torch.set_num_threads(1)
     room = synth.Synth(material.Kits(args.data, args.part), material.performances(args.data, args.part),
                        material.rooms(args.data), material.noises(args.data), args.seed, plain=not args.varied)
-    room.rng = np.random.default_rng(args.seed)
+    room.renew(args.seed)
     for number in range(args.count):
         sound, rows = room.take(args.seconds)
         name = os.path.join(args.out, f"{args.part}{number:03d}")

@@ -6,6 +6,7 @@ Everything random comes from one numpy generator; the heavy arithmetic is PyTorc
 import numpy as np
 import torch
 
+import invent
 import play
 from material import DRUMS, FAMILY_OF, OUTPUT_OF, RATE
 
@@ -27,6 +28,12 @@ class Synth:
         self.rooms = [torch.tensor(r, device=device) for _, r in sorted(rooms.items())]
         self.device, self.plain = device, plain
         self.tones = [] if plain else [self.tone() for _ in range(160)]
+        self.invented = []
+
+    def renew(self, seed, kits=6):
+        """Start the numbers of a shard of takes, with new drums of its own."""
+        self.rng = np.random.default_rng(seed)
+        self.invented = [] if self.plain else [invent.kit(self.rng) for _ in range(kits)]
 
     # -- sounds ------------------------------------------------------------------------------
 
@@ -46,8 +53,10 @@ class Synth:
 
     def kit(self):
         """A drum kit for one take: {drum: sounds}. Mostly one kit's, some drums from others."""
-        rng, kits = self.rng, self.kits.kits
-        full = self.kits.full
+        rng, full = self.rng, self.kits.full
+        kits = {**self.kits.kits, **{("invented", i): k for i, k in enumerate(self.invented)}}
+        made = [k for k in kits if k[0] == "invented"]
+        full = made if made and rng.random() < 0.2 else full
         base = kits[full[rng.integers(len(full))]]
         mixed = 0.0 if self.plain else (0.5 if rng.random() < 0.6 else 0.0)
         kit = {}
@@ -67,6 +76,28 @@ class Synth:
                 elif have:
                     kit[drum] = kits[have[rng.integers(len(have))]][drum]
         return kit
+
+    def partners(self, kit):
+        """Some of a kit's drums with another of their kind under each: {drum: (sounds, gain, late)}."""
+        rng, others = self.rng, {}
+        if self.plain or rng.random() < 0.4:
+            return others
+        second = self.kit()
+        for drum in sorted(set(kit) & set(second)):
+            if rng.random() < 0.4:
+                others[drum] = second[drum], 10 ** (rng.uniform(-15, 3) / 20), rng.uniform(0, 20)
+        return others
+
+    def together(self, first, second, gain, late):
+        """Two prepared sounds as one; the attack is the first one's, or both are it."""
+        (x, onset), (y, other) = first, second
+        at = int(round(onset + late - other))
+        y = y[max(0, -at):] * (gain * x.abs().max() / (y.abs().max() + 1e-9))
+        at = max(0, at)
+        sum_of = torch.zeros(max(len(x), at + len(y)), device=self.device)
+        sum_of[:len(x)] += x
+        sum_of[at:at + len(y)] += y
+        return sum_of, onset
 
     def prepare(self, sound, onset, colour):
         """A sound as this take's drum has it: other pitch, damping, colour."""
@@ -97,9 +128,9 @@ class Synth:
             for drum in group:
                 spread = 0.16 if drum.startswith("tom") or drum == "kick" else 0.1
                 damping = rng.exponential(6) if rng.random() < 0.4 else 0
-                peaks = [(100 * 2 ** rng.uniform(0, 7), rng.uniform(0.3, 1.2), rng.normal(0, 4))
-                         for _ in range(2)]
-                colours[drum] = (float(np.exp(rng.normal(0, spread))), damping, rng.normal(0, 0.8), peaks)
+                peaks = [(60 * 2 ** rng.uniform(0, 7.7), rng.uniform(0.2, 1.2), rng.normal(0, 5))
+                         for _ in range(3)]
+                colours[drum] = (float(np.exp(rng.normal(0, spread))), damping, rng.normal(0, 1), peaks)
         return colours
 
     def balance(self):
@@ -119,7 +150,7 @@ class Synth:
         """The mix, and of every stroke (time_s, drum, velocity, its own attack's sound, where)."""
         rng = self.rng
         kit, colours = self.kit(), {} if self.plain else self.colours()
-        trims = self.balance()
+        trims, partners = self.balance(), self.partners(kit)
         brush_only = "snare" not in kit or (kit["snare"] and rng.random() < 0.08)
         mix, strokes, ready = torch.zeros(length, device=self.device), [], {}
         hats = np.array([t for t, d, _ in notes if d.startswith("hihat")])
@@ -136,6 +167,11 @@ class Synth:
             pick = int(np.argmin(np.abs(layers - loud) + 0.15 * rng.random(len(sounds))))
             if (played, pick) not in ready:
                 ready[played, pick] = self.prepare(sounds[pick][1], sounds[pick][2], colours.get(played))
+                if played in partners:
+                    other, under, late = partners[played]
+                    near = min(other, key=lambda o: abs(o[0] - layers[pick]))
+                    second = self.prepare(near[1], near[2], colours.get(played))
+                    ready[played, pick] = self.together(ready[played, pick], second, under, late)
             x, onset = ready[played, pick]
             gain = (loud / max(layers[pick], 0.05)) ** (single if len(sounds) == 1 else 1.2)
             gain = float(np.clip(gain, 0.01, 3)) * trims[drum] * 10 ** (rng.normal(0, 0.7) / 20)
@@ -165,7 +201,23 @@ class Synth:
                 part[1:] += float(np.clip(dull, -0.4, 0.7)) * part[:-1].clone()
             mix[at + skip:at + skip + len(part)] += part
             strokes.append(((at + onset) / RATE, OUTPUT_OF[played], velocity, part[:ATTACK], at + skip))
+        if not self.plain and rng.random() < 0.3:
+            self.sympathy(mix, strokes)
         return mix, strokes
+
+    def sympathy(self, mix, strokes):
+        """The snare's wires answer every kick and tom: that is no stroke of the snare."""
+        rng = self.rng
+        t = invent.time_of(0.4)
+        wires = invent.shaped(rng, t, [(invent.log_uniform(rng, 1000, 7000), rng.uniform(0.5, 1.5), 1)], 500)
+        wires *= np.exp(-t / rng.uniform(0.04, 0.2)) * np.minimum(1, t / rng.uniform(0.001, 0.01))
+        wires = torch.as_tensor(wires.astype(np.float32), device=self.device)
+        quiet = 10 ** (-rng.uniform(20, 45) / 20)
+        for time_s, drum, _, part, _ in strokes:
+            if FAMILY_OF[drum] in (0, 3):
+                at = int((time_s + 0.001) * RATE)
+                end = min(len(wires), len(mix) - at)
+                mix[at:at + end] += wires[:end] * (quiet * part.abs().max())
 
     def audible(self, mix, strokes):
         """The largest share that each stroke's attack has of any band of what sounds there."""

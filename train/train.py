@@ -34,7 +34,7 @@ def studio(data, part, seed, device, plain=False):
 
 def shard(room, ears, seed, seconds=SECONDS, takes=TAKES):
     """Features (takes, frames, 120) float16 and targets of some takes, from their own seed."""
-    room.rng = np.random.default_rng(seed)
+    room.renew(seed)
     features, marks, rows = [], [], []
     with torch.no_grad():
         for _ in range(takes):
@@ -183,7 +183,6 @@ def main():
         for worker in range(args.workers):
             workers.append(multiprocessing.Process(target=work, args=(args, worker), daemon=True))
             workers[-1].start()
-    cache = os.path.join(args.out, "select.npz")
     room = None if device == "cpu" else studio(args.data, "train", args.seed, device)
     ears = front.Front().to(device)
     select, select_rows = shard(studio(args.data, "select", 7, "cpu", True), front.Front(), 70001, 20.0, 40)
@@ -201,7 +200,7 @@ def main():
             raise SystemExit("a worker stopped: see its message above")
         time.sleep(0 if device == "cuda" else 2)
 
-    model = network.EarNet().to(device)
+    model = network.EarNet().to(device, memory_format=torch.channels_last)
     sample = np.concatenate([s[0].reshape(-1, front.INPUTS)[::7] for s in pool.shards[:8]]).astype(np.float32)
     model.mean.copy_(torch.as_tensor(sample.mean(0)))
     model.scale.copy_(torch.as_tensor(1 / sample.std(0)))
@@ -231,8 +230,9 @@ def main():
                 pool.shards.append(shard(room, ears, args.seed * 1000003 + rendered)[0])
                 rendered += 1
         features, family, drum, offset, velocity = [torch.as_tensor(a, device=device) for a in pool.batch(rng, args.batch, args.frames)]
-        logits, _ = model(recolour(features.float(), rng, device))
-        loss = loss_of(logits, family, drum, offset, velocity, 20)
+        with torch.autocast(device, dtype=torch.bfloat16):
+            logits, _ = model(recolour(features.float(), rng, device))
+        loss = loss_of(logits.float(), family, drum, offset, velocity, 20)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
