@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "band_internal.h"
 #include "dt/arena.h"
 
@@ -18,6 +16,12 @@ static void take_voices(dt_arena* arena, dt__voices* voices, int limit) {
   voices->limit = limit;
   voices->slot_count = limit + DT__FADE_SLOTS;
   voices->slots = dt_arena_take(arena, (size_t)voices->slot_count, sizeof *voices->slots);
+  voices->ahead = dt_arena_take(arena, (size_t)voices->slot_count, DT__AHEAD * sizeof(float));
+}
+
+static void clear_voices(dt__voices* voices) {
+  for (int i = 0; i < voices->slot_count; i++)
+    voices->slots[i] = (dt__voice){.ahead = voices->ahead + (size_t)i * DT__AHEAD};
 }
 
 static dt_band* lay_out(dt_arena* arena, dt_band* measured) {
@@ -46,10 +50,8 @@ static void set_up(dt_band* band) {
   for (int i = 0; i < band->config.commands; i++)
     band->commands.unused[i] = band->config.commands - 1 - i;
   band->commands.unused_count = band->config.commands;
-  memset(band->click_voices.slots, 0,
-         (size_t)band->click_voices.slot_count * sizeof *band->click_voices.slots);
-  memset(band->drum_voices.slots, 0,
-         (size_t)band->drum_voices.slot_count * sizeof *band->drum_voices.slots);
+  clear_voices(&band->click_voices);
+  clear_voices(&band->drum_voices);
   band->fade = (dt_frame)(DT__FADE_S * rate_hz);
   band->choke = (dt_frame)(DT__CHOKE_S * rate_hz);
   band->click = dt_band_click_default();

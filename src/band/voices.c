@@ -44,7 +44,10 @@ void dt__voices_begin(dt__voices* voices, const dt__voice* voice, dt_frame fade)
     voices->stolen++;
   }
   dt__voice* slot = free_slot(voices);
+  float* ahead = slot->ahead;
   *slot = *voice;
+  slot->ahead = ahead;
+  slot->kept = -1;
   slot->used = true;
   slot->fading = false;
   slot->order = voices->order++;
@@ -77,7 +80,22 @@ static void add(const dt__voice* v, const float* x, float* samples, size_t count
     samples[i] += v->gain * fade_of(v, position + (dt_frame)i) * x[i];
 }
 
-static void mix(const dt__voice* v, const dt_synthkit* kit, float* samples, size_t count,
+/* Frames from..from + count - 1 of a stroke, as many as are kept together. */
+static const float* stroke_samples(dt__voice* v, const dt_synthkit* kit, dt_frame from,
+                                   size_t* count) {
+  const dt_frame part = from / DT__AHEAD;
+  if (part != v->kept) {
+    v->kept = part;
+    memset(v->ahead, 0, DT__AHEAD * sizeof *v->ahead);
+    dt_synthkit_add(kit, &v->stroke, v->ahead, DT__AHEAD, part * DT__AHEAD + v->stroke_frame);
+  }
+  const size_t offset = (size_t)(from - part * DT__AHEAD);
+  if (*count > DT__AHEAD - offset)
+    *count = DT__AHEAD - offset;
+  return v->ahead + offset;
+}
+
+static void mix(dt__voice* v, const dt_synthkit* kit, float* samples, size_t count,
                 dt_frame position) {
   const dt_frame left = end_of(v) - position;
   if (left <= 0)
@@ -88,17 +106,20 @@ static void mix(const dt__voice* v, const dt_synthkit* kit, float* samples, size
     add(v, v->table->samples + (position - v->start), samples, count, position);
     return;
   }
-  float sound[DT__CHUNK];
-  memset(sound, 0, count * sizeof *sound);
-  dt_synthkit_add(kit, &v->stroke, sound, count, position - v->start + v->stroke_frame);
-  add(v, sound, samples, count, position);
+  for (size_t done = 0; done < count;) {
+    size_t some = count - done;
+    const dt_frame at = position + (dt_frame)done;
+    const float* sound = stroke_samples(v, kit, at - v->start, &some);
+    add(v, sound, samples + done, some, at);
+    done += some;
+  }
 }
 
 bool dt__voices_mix(dt__voices* voices, const dt_synthkit* kit, int bus, float* samples,
                     size_t count, dt_frame position) {
   bool any = false;
   for (int i = 0; i < voices->slot_count; i++) {
-    const dt__voice* v = &voices->slots[i];
+    dt__voice* v = &voices->slots[i];
     if (!v->used || v->bus != bus)
       continue;
     mix(v, kit, samples, count, position);

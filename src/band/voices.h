@@ -29,12 +29,18 @@ typedef struct dt__voice {
   dt_frame fade_start;
   dt_frame fade_length;
   uint64_t order; /* the smaller, the older */
+  dt_frame kept;  /* a stroke's: which DT__AHEAD frames, from its start, are in `ahead`; -1: none */
+  float* ahead;   /* the slot's own */
 } dt__voice;
+
+/* A stroke is asked of the kit so many frames at a time: small blocks cost no more than large. */
+#define DT__AHEAD 128
 
 /* A bounded number of voices. With more than `limit`, the oldest fades; slots beyond the limit are
  * for what fades. */
 typedef struct dt__voices {
   dt__voice* slots;
+  float* ahead; /* of all slots */
   int slot_count;
   int limit;
   uint64_t order;
@@ -44,7 +50,7 @@ typedef struct dt__voices {
 
 #define DT__CHUNK 256 /* frames that are mixed at a time, at most */
 
-/* Begins to sound at frame voice->start; used, fading and order are filled in. */
+/* Begins to sound at frame voice->start; used, fading, order and what is kept are filled in. */
 void dt__voices_begin(dt__voices* voices, const dt__voice* voice, dt_frame fade) DT_NONBLOCKING;
 
 /* Ends a voice within `length` frames from `now`, unless it ends sooner. */
