@@ -10,6 +10,7 @@
 #define WANDER        2e-4 /* SD of the period's change at each clock, of the period */
 #define GATE_SD       5.0
 #define GATE_LEAST    0.15 /* of a period */
+#define SURE          0.04 /* SD of the period, of itself, below which lost clocks can be told */
 #define LOCK_CLOCKS   8
 #define LOST_MOST     24 /* clocks missing in a row; more is a stop */
 #define TICKS         (DT_TICKS_PER_QUARTER / 24.0)
@@ -61,9 +62,11 @@ static void correct(dt_midiclock* c, double innovation) {
   c->p_tt -= gain_t * c->p_tt;
 }
 
-/* How many periods on this clock stands. A late one may look like two; the next then stands where
- * we already are. */
+/* How many periods on this clock stands; one while the period is hardly known. A late one may look
+ * like two; the next then stands where we already are. */
 static int periods_to(const dt_midiclock* c, double at) {
+  if (sqrt(c->p_pp) > SURE * c->period_frames)
+    return 1;
   const double periods = floor((at - c->time_frames) / c->period_frames + 0.5);
   if (periods < 1)
     return c->missing > 0 ? 0 : 1;
