@@ -1,7 +1,7 @@
 /*
  * The pulse, scored as beat trackers are: Markdown.
  *
- *   bench_pulse --data FOLDER [--split train|validation] [--stride N] [--takes]
+ *   bench_pulse --data FOLDER [--split train|validation] [--drummer NAME] [--stride N] [--takes]
  *
  * FOLDER is the Groove MIDI Dataset, unpacked (info.csv and the drummers' folders).
  */
@@ -290,6 +290,7 @@ int main(int argc, char** argv) {
   const char* split = "validation";
   int stride = 1;
   int phase = 0;
+  const char* drummer = "";
   bool list = false;
   bool is_live = true;
   for (int k = 1; k < argc; ++k) {
@@ -299,6 +300,8 @@ int main(int argc, char** argv) {
       split = argv[++k];
     } else if (strcmp(argv[k], "--stride") == 0 && k + 1 < argc) {
       stride = atoi(argv[++k]);
+    } else if (strcmp(argv[k], "--drummer") == 0 && k + 1 < argc) {
+      drummer = argv[++k];
     } else if (strcmp(argv[k], "--offline") == 0) {
       is_live = false;
     } else if (strcmp(argv[k], "--takes") == 0) {
@@ -319,7 +322,9 @@ int main(int argc, char** argv) {
   }
   while (fgets(line, sizeof(line), info) && row_count < TAKES_MAX) {
     csv_field(line, 10, field, sizeof(field));
-    if (strcmp(field, split) == 0) {
+    char player[32];
+    csv_field(line, 0, player, sizeof(player));
+    if (strcmp(field, split) == 0 && (!*drummer || strcmp(player, drummer) == 0)) {
       char duration[32];
       csv_field(line, 9, duration, sizeof(duration));
       if (atof(duration) > 5.0 && phase++ % stride == 0) {

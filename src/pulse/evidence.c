@@ -92,7 +92,7 @@ static float silence(const window* w, int begin) {
                                DT__SILENCE_S * (w->end - begin) / DT__FRAMES_PER_S));
 }
 
-static void score_plain(const dt__lattice* lattice, int begin, int end, int length, float* out) {
+void dt__evidence_plain(const dt__lattice* lattice, int begin, int end, int length, float* out) {
   const window w = window_of(begin, end, lattice->length[length]);
   const unsigned count = kept(lattice);
   float n = 0.0F;
@@ -123,7 +123,7 @@ static void score_plain(const dt__lattice* lattice, int begin, int end, int leng
   }
 }
 
-static float score_long(const dt__lattice* lattice, int begin, int end, int length, int segment) {
+float dt__evidence_long(const dt__lattice* lattice, int begin, int end, int length, int segment) {
   const window w = window_of(begin, end, 1.5 * lattice->length[length]);
   const unsigned count = kept(lattice);
   float n = 0.0F;
@@ -149,12 +149,12 @@ static float score_long(const dt__lattice* lattice, int begin, int end, int leng
 }
 
 void dt__evidence_score(const dt__lattice* lattice, int begin, int end, int length, float* out) {
-  score_plain(lattice, begin, end, length, out);
+  dt__evidence_plain(lattice, begin, end, length, out);
   for (int p = 0; p < DT__PATTERNS; ++p) {
     const dt__pattern* pattern = &dt__patterns[p];
     for (int g = pattern->first; pattern->is_uneven && g < pattern->first + pattern->count; ++g) {
       if (dt__segment_halves[g] == 3) {
-        out[g] = score_long(lattice, begin, end, length, g);
+        out[g] = dt__evidence_long(lattice, begin, end, length, g);
       }
     }
   }

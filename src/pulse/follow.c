@@ -35,6 +35,12 @@ static int number_at(const dt__lattice* l, const dt__place* at, double time_s) {
   return (int)(number < 0 ? number + bar : number);
 }
 
+static bool is_four(const dt__place* at) {
+  return dt__pattern_of(at->segment)->meter == 2;
+}
+
+/* Beats of the reading are those of the pulse, or twice or half as many ... or lie between them:
+ * all that dt__read_judge tells apart. */
 static bool agrees(const dt_follower* f, const dt__place* at) {
   double beat;
   double length;
@@ -42,36 +48,50 @@ static bool agrees(const dt_follower* f, const dt__place* at) {
   const double begin = (double)at->frame / DT__FRAMES_PER_S;
   const double unit = unit_of(&f->lattice, at);
   dt__fine_at(&f->fine, begin, &beat, &length, &sd[0], &sd[1]);
-  return fabs(unit / length - 1.0) < 0.08 && fabs(begin - beat) < DT__AGREE * length;
+  if (!f->read.is_read || !is_four(at)) {
+    return fabs(unit / length - 1.0) < 0.08 && fabs(begin - beat) < DT__AGREE * length;
+  }
+  const double octave = log2(unit / length);
+  const double grid = 0.5 * fmin(unit, length);
+  const double away = (begin - beat) / grid;
+  return fabs(octave - floor(octave + 0.5)) < 0.11 && fabs(octave) < 2.2 &&
+         fabs(away - floor(away + 0.5)) < 2.0 * DT__AGREE;
 }
 
-static void take_up(dt_follower* f, const dt__place* at) {
+static void take_up(dt_follower* f, const dt__place* at, double now_s) {
   const double begin = (double)at->frame / DT__FRAMES_PER_S;
   dt__fine_start(&f->fine, begin, unit_of(&f->lattice, at), &f->lattice);
+  dt__read_start(f, now_s);
   f->is_following = true;
   f->beats_followed = 0;
 }
 
-/* The next beat on the grid after what was called, with half a beat of notice where possible. */
-static double next_beat(const dt_follower* f, double now_s, double notice) {
-  double beat;
-  double length;
-  double sd[2];
-  const double after = f->called_s;
-  double target = after + 0.95 * f->fine_length_s;
-  dt__fine_at(&f->fine, fmax(target, now_s), &beat, &length, &sd[0], &sd[1]);
-  while (beat < after + 0.55 * length || beat < now_s + notice * length) {
-    beat += length;
-  }
-  return beat;
+/* Beats of the pulse from one beat to the next, and length in seconds. */
+static double step_of(const dt_follower* f) {
+  return f->read.is_read ? ldexp(1.0, -f->read.now.octave) : 1.0;
 }
 
-static double probability_of(const dt__place* reading, size_t count) {
-  double sum = 0.0;
-  for (size_t k = 0; k < count; ++k) {
-    sum += exp((double)(reading[k].score - reading[0].score) * DT__SURENESS);
+/* The next beat after what was called, with so much notice (beats). *number: in the bar, from 0. */
+static double next_beat(const dt_follower* f, double now_s, double notice, long* number) {
+  const double step = step_of(f);
+  const double length = step * f->fine_length_s;
+  const double after = fmax(f->called_s + 0.55 * length, now_s + notice * length);
+  const double one = f->read.is_read ? 0.5 * f->read.now.half * step : 0.0;
+  long k = (long)ceil((dt__pulse_at(f, after) - one) / step - 1e-6);
+  *number = k;
+  return dt__pulse_time(f, one + (double)k * step);
+}
+
+/* The number that the lattice's reading gives to beat 0 of the pulse; -1: it has other beats. */
+static int own_beat(const dt_follower* f, const dt__place* at) {
+  const double begin = (double)at->frame / DT__FRAMES_PER_S;
+  const double place = dt__pulse_at(f, begin);
+  const double away = place - floor(place + 0.5);
+  if (fabs(unit_of(&f->lattice, at) / f->fine_length_s - 1.0) > 0.1 || fabs(away) > 0.25) {
+    return -1;
   }
-  return count > 0 ? 1.0 / sum : 0.0;
+  const long number = (long)beats_before(at->segment) - (long)floor(place + 0.5);
+  return (int)((number % 4 + 4) % 4);
 }
 
 /* Looks at all readings, and goes over to a better one where it is clearly better. */
@@ -85,7 +105,6 @@ static void decide(dt_follower* f, double now_s) {
     return;
   }
   f->state.pulse_probability = dt__pulse_probability(&f->lattice, (double)reading[0].score);
-  f->state.confidence = probability_of(reading, count);
   size_t mine = count;
   for (size_t k = 0; f->is_following && k < count && mine == count; ++k) {
     mine = agrees(f, &reading[k]) ? k : count;
@@ -93,29 +112,44 @@ static void decide(dt_follower* f, double now_s) {
   const bool is_better =
       mine > 0 && (mine == count || reading[0].score > reading[mine].score + (float)DT__HAND_OVER);
   if (!f->is_following || is_better) {
-    take_up(f, &reading[0]);
+    take_up(f, &reading[0], now_s);
     mine = 0;
   }
   f->mine = reading[mine];
-  (void)now_s;
+  if (is_four(&f->mine)) {
+    dt__read_judge(f, now_s, own_beat(f, &f->mine));
+  } else {
+    f->read.is_read = false;
+  }
+  double sum = 0.0;
+  double same = 0.0;
+  for (size_t k = 0; k < count; ++k) {
+    const double p = exp((double)(reading[k].score - reading[0].score) * DT__SURENESS);
+    sum += p;
+    same += k == mine || (f->read.is_read && agrees(f, &reading[k])) ? p : 0.0;
+  }
+  f->state.confidence = same / sum * (f->read.is_read ? exp(f->read.now.log_p) : 1.0);
 }
 
 static bool is_silent(const dt_follower* f, double now_s) {
   return now_s - f->last_stroke_s > fmax(DT__COAST_BEATS * f->fine_length_s, 4.0);
 }
 
-static void call(dt_follower* f, double beat_s, double now_s, dt_beat_call* out) {
+static void call(dt_follower* f, double beat_s, long number, double now_s, dt_beat_call* out) {
   const dt__place* at = &f->mine;
   const dt__pattern* pattern = dt__pattern_of(at->segment);
   double beat;
   double length;
   double sd[2];
   dt__fine_at(&f->fine, beat_s, &beat, &length, &sd[0], &sd[1]);
+  length *= step_of(f);
+  const int in_bar =
+      f->read.is_read ? (int)((number % 4 + 4) % 4) : number_at(&f->lattice, at, beat_s);
   *out = (dt_beat_call){.time_s = beat_s,
                         .made_s = now_s,
                         .bpm = 60.0 / length,
                         .confidence = f->state.confidence,
-                        .in_bar = number_at(&f->lattice, at, beat_s) + 1,
+                        .in_bar = in_bar + 1,
                         .meter = dt_beat_meters[pattern->meter]};
   const bool was = f->state.is_locked;
   f->sure_beats = f->state.confidence > DT__LOCK ? f->sure_beats + 1 : 0;
@@ -132,13 +166,19 @@ static void call(dt_follower* f, double beat_s, double now_s, dt_beat_call* out)
   ++f->beats_followed;
 }
 
+/* What follows if nothing is struck until then. */
+static void set_due(dt_follower* f) {
+  long number;
+  const double next = next_beat(f, -1e6, 0.0, &number);
+  f->due_s = next - 0.5 * step_of(f) * f->fine_length_s;
+  f->is_stale = false;
+}
+
 static void look_for_beat(dt_follower* f, double now_s, dt_beat_call* calls, size_t capacity,
                           size_t* count) {
   if (f->lattice.heard_count < 4) {
     return;
   }
-  double beat;
-  double sd[2];
   if (!f->is_following) {
     if (f->lattice.frame % 25 == 0) {
       decide(f, now_s);
@@ -146,12 +186,16 @@ static void look_for_beat(dt_follower* f, double now_s, dt_beat_call* calls, siz
     if (!f->is_following) {
       return;
     }
-    dt__fine_at(&f->fine, now_s, &beat, &f->fine_length_s, &sd[0], &sd[1]);
+    f->called_s = fmax(f->called_s, now_s - 0.5 * f->fine_length_s);
+    f->is_stale = true;
   }
-  dt__fine_at(&f->fine, now_s, &beat, &f->fine_length_s, &sd[0], &sd[1]);
-  if (now_s < next_beat(f, now_s - 0.5 * f->fine_length_s, 0.0) - 0.5 * f->fine_length_s) {
+  if (f->is_stale) {
+    set_due(f);
+  }
+  if (now_s < f->due_s) {
     return;
   }
+  f->is_stale = true;
   if (is_silent(f, now_s)) {
     f->is_following = false;
     f->state.is_locked = false;
@@ -159,17 +203,17 @@ static void look_for_beat(dt_follower* f, double now_s, dt_beat_call* calls, siz
     return;
   }
   decide(f, now_s);
-  dt__fine_at(&f->fine, now_s, &beat, &f->fine_length_s, &sd[0], &sd[1]);
-  const double next = next_beat(f, now_s, 0.45);
-  if (next - now_s > 0.62 * f->fine_length_s) {
-    return; /* another reading was taken up: its next beat is called when it is half a beat away */
+  long number = 0;
+  const double next = next_beat(f, now_s, 0.45, &number);
+  if (next - now_s > 0.62 * step_of(f) * f->fine_length_s) {
+    return; /* it is read otherwise now: its next beat is called when it is half a beat away */
   }
   if (f->state.pulse_probability < 0.3) {
     f->called_s = next;
     return;
   }
   if (*count < capacity) {
-    call(f, next, now_s, &calls[(*count)++]);
+    call(f, next, number, now_s, &calls[(*count)++]);
   } else {
     f->called_s = next;
   }
@@ -184,6 +228,8 @@ static void one_frame(dt_follower* f, dt_beat_call* calls, size_t capacity, size
     f->last_stroke_s = stroke->frame / DT__FRAMES_PER_S;
     if (f->is_following) {
       dt__fine_stroke(&f->fine, f->last_stroke_s, (double)stroke->weight);
+      dt__read_stroke(f, stroke);
+      f->is_stale = true;
     }
   }
   f->pending_count -= used;
@@ -256,6 +302,8 @@ void dt_follower_reset(dt_follower* f) {
   f->called_s = -1e9;
   f->last_stroke_s = 0.0;
   f->fine_length_s = 0.5;
+  memset(&f->read, 0, sizeof(f->read));
+  f->is_stale = true;
 }
 
 static void lay_out(dt_follower** f, dt_arena* arena, dt__lattice* lattice) {

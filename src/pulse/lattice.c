@@ -73,6 +73,12 @@ static void set_priors(dt__lattice* l) {
   for (int g = 0; g < DT__WIDTH; ++g) {
     l->segment_prior[g] = l->start_segment[g] = NEVER;
   }
+  l->uneven_count = 0;
+  for (int g = 0; g < DT__SEGMENTS; ++g) {
+    if (dt__segment_halves[g] == 3) {
+      l->uneven[l->uneven_count++] = (unsigned char)g;
+    }
+  }
   for (int p = 0; p < DT__PATTERNS; ++p) {
     const dt__pattern* pattern = &dt__patterns[p];
     const bool allowed = l->config.meter.numerator == 0 ||
@@ -112,6 +118,7 @@ void dt__lattice_reset(dt__lattice* l) {
   memset(l->group_count, 0, sizeof(l->group_count));
   l->known_count = 0.0;
   l->drum_score = 0.0;
+  l->usual_gain = 0.0;
   l->base = (dt__place){-1, -1, -1, 0.0F};
   l->frame = 0;
   l->tap[0] = l->tap[1] = l->tap[2] = -1.0;
@@ -170,6 +177,20 @@ static float best_at(const dt__lattice* l, int length, int frame) {
   return frame < 0 ? NEVER : l->cell_best[length][frame % l->ring[length]];
 }
 
+static float max_of(const float* score) {
+  float part[8];
+  memcpy(part, score, sizeof(part));
+  for (int g = 8; g < DT__WIDTH; g += 8) {
+    for (int k = 0; k < 8; ++k) {
+      part[k] = score[g + k] > part[k] ? score[g + k] : part[k];
+    }
+  }
+  for (int k = 1; k < 8; ++k) {
+    part[0] = part[k] > part[0] ? part[k] : part[0];
+  }
+  return part[0];
+}
+
 /* Segments that end at this frame. */
 static void arrive(dt__lattice* l, int i, dt__place* best) {
   const int whole = l->frame - l->length[i];
@@ -189,33 +210,30 @@ static void arrive(dt__lattice* l, int i, dt__place* best) {
   if (has_whole) {
     const float null = (float)(now - l->null_score[whole & (DT__HISTORY - 1)]);
     const float* from = cell_at(l, i, whole);
-    dt__evidence_score(l, whole, l->frame, i, score);
+    dt__evidence_plain(l, whole, l->frame, i, score);
     for (int g = 0; g < DT__WIDTH; ++g) {
       out[g] = from[g] + score[g] - null;
     }
   }
-  for (int g = 0; g < DT__SEGMENTS; ++g) {
-    if (dt__segment_halves[g] == 3) {
-      out[g] = NEVER;
-    }
+  for (int u = 0; u < l->uneven_count; ++u) {
+    out[l->uneven[u]] = NEVER;
   }
   if (has_uneven) {
     const float null = (float)(now - l->null_score[uneven & (DT__HISTORY - 1)]);
     const float* from = cell_at(l, i, uneven);
-    dt__evidence_score(l, uneven, l->frame, i, score);
-    for (int g = 0; g < DT__SEGMENTS; ++g) {
-      if (dt__segment_halves[g] == 3) {
-        out[g] = from[g] + score[g] - null;
-      }
+    for (int u = 0; u < l->uneven_count; ++u) {
+      const int g = l->uneven[u];
+      out[g] = from[g] + dt__evidence_long(l, uneven, l->frame, i, g) - null;
     }
   }
-  int top = 0;
-  for (int g = 1; g < DT__SEGMENTS; ++g) {
-    top = out[g] > out[top] ? g : top;
-  }
-  l->arrival_best[i] = out[top];
-  if (out[top] > best->score) {
-    *best = (dt__place){l->frame, i, top, out[top]};
+  const float top = max_of(out);
+  l->arrival_best[i] = top;
+  if (top > best->score) {
+    int g = 0;
+    while (out[g] < top) {
+      ++g;
+    }
+    *best = (dt__place){l->frame, i, g, top};
   }
 }
 
@@ -226,7 +244,8 @@ static void take_better(float* restrict score, int* restrict step, const float* 
                         float cost, int j) {
   for (int g = 0; g < DT__WIDTH; ++g) {
     const float offered = from[g] - cost;
-    step[g] = offered > score[g] ? j : step[g];
+    const int mask = -(offered > score[g]); /* no branch: this is the innermost loop */
+    step[g] = (j & mask) | (step[g] & ~mask);
     score[g] = offered > score[g] ? offered : score[g];
   }
 }
@@ -290,7 +309,8 @@ static void restart(const dt__lattice* l, int i, float* score, int* came) {
   const int goes_on = l->base.frame >= 0 && l->base.frame >= l->frame - 1 ? l->base.segment : -1;
   for (int g = 0; g < DT__WIDTH; ++g) {
     const float offered = start + prior[g];
-    came[g] = offered > score[g] ? DT__RESTART : came[g];
+    const int mask = -(offered > score[g]);
+    came[g] = (DT__RESTART & mask) | (came[g] & ~mask);
     score[g] = offered > score[g] ? offered : score[g];
   }
   if (goes_on >= 0) {
@@ -301,6 +321,13 @@ static void restart(const dt__lattice* l, int i, float* score, int* came) {
     }
   }
 }
+
+enum {
+  LATE = DT__LENGTH_MAX, /* frames */
+  SURE_AFTER = 1200,
+  GAIN_MEMORY = 1000,
+  JUMP_LENGTHS = 3 /* jumps land on every third length; the next beats find the rest */
+};
 
 static void record(dt__lattice* l, int i, const int* came, const unsigned char* last) {
   dt__recorder* r = l->recorder;
@@ -369,10 +396,7 @@ static void begin(dt__lattice* l, int i, bool may_restart) {
   if (may_restart) {
     restart(l, i, score, came);
   }
-  float best = NEVER;
-  for (int g = 0; g < DT__SEGMENTS; ++g) {
-    best = score[g] > best ? score[g] : best;
-  }
+  const float best = max_of(score);
   if (best < l->floor) {
     return;
   }
@@ -382,13 +406,27 @@ static void begin(dt__lattice* l, int i, bool may_restart) {
   }
 }
 
-static float best_of_late(const dt__lattice* l) {
+/* Best arrival of the LATE frames that end `back` frames ago. */
+static float best_since(const dt__lattice* l, int back) {
   float best = NEVER;
-  for (int k = 0; k < DT__LENGTH_MAX; ++k) {
-    const float score = l->recent[(l->frame - k) & (DT__HISTORY - 1)];
+  for (int k = 0; k < LATE; ++k) {
+    const float score = l->recent[(l->frame - back - k) & (DT__HISTORY - 1)];
     best = score > best ? score : best;
   }
   return best;
+}
+
+/* A player who goes on as he was gives no reason to think of a jump: that is only when the score
+ * gains clearly less than it used to. */
+static bool is_in_doubt(dt__lattice* l, float late) {
+  const float before = best_since(l, LATE);
+  if (late <= NEVER || before <= NEVER || l->frame < SURE_AFTER) {
+    return true;
+  }
+  const double gain = (double)(late - before);
+  const bool is_doubted = gain < 0.6 * l->usual_gain;
+  l->usual_gain += (gain - l->usual_gain) / (is_doubted ? 4.0 * GAIN_MEMORY : GAIN_MEMORY);
+  return is_doubted;
 }
 
 void dt__lattice_step(dt__lattice* l) {
@@ -402,14 +440,16 @@ void dt__lattice_step(dt__lattice* l) {
   }
   const bool is_struck =
       l->heard_count > 0 && l->heard[(l->heard_count - 1) & (DT__HEARD - 1)].frame >= l->frame - 1;
-  const float late = best_of_late(l);
+  const float late = best_since(l, 0);
   l->floor = (late > NEVER ? late : l->base.score) - (float)DT__BEAM;
   if (l->recorder) {
     l->recorder->first[l->frame] = l->recorder->count;
     l->recorder->base[l->frame] = l->base;
   }
+  const bool may_jump = is_in_doubt(l, late) && is_struck;
   for (int i = l->low; i < l->high; ++i) {
-    begin(l, i, is_struck && l->base.score + restart_cost(l, i) - 1.0F > l->floor);
+    const bool may_land = l->base.frame < 0 || i % JUMP_LENGTHS == 0;
+    begin(l, i, may_jump && may_land && l->base.score + restart_cost(l, i) - 1.0F > l->floor);
   }
   const double null = l->null_score[l->frame & (DT__HISTORY - 1)];
   ++l->frame;

@@ -68,10 +68,12 @@ typedef struct dt__lattice {
   float start_prior[DT__LENGTHS];
   float tempo_prior[DT__LENGTHS][DT__PATTERNS]; /* of a bar of the pattern */
   float segment_prior[DT__WIDTH];
-  float start_segment[DT__WIDTH]; /* where a piece begins */
-  double tap[3];                  /* the last taps, frames; < 0: none */
-  int next[DT__SEGMENTS];         /* -1 at the end of a bar */
-  int low, high;                  /* lengths allowed, from low to below high */
+  float start_segment[DT__WIDTH];     /* where a piece begins */
+  double tap[3];                      /* the last taps, frames; < 0: none */
+  int next[DT__SEGMENTS];             /* -1 at the end of a bar */
+  unsigned char uneven[DT__SEGMENTS]; /* segments of three halves of a beat */
+  int uneven_count;
+  int low, high; /* lengths allowed, from low to below high */
   dt__evidence* evidence;
   float* cell[DT__LENGTHS];        /* ring x DT__WIDTH: scores of segments begun */
   float* cell_best[DT__LENGTHS];   /* ring: the best of them; -INFINITY where none are kept */
@@ -86,6 +88,7 @@ typedef struct dt__lattice {
   double group_count[DT__GROUPS];
   double known_count;
   double drum_score;
+  double usual_gain;         /* of the score in LENGTH_MAX frames */
   float recent[DT__HISTORY]; /* best arrival of each frame */
   dt__place base;            /* the best that was ever reached */
   int frame;                 /* the one that comes next */
@@ -119,5 +122,8 @@ void dt__evidence_fill(dt__evidence* evidence);
 /* Scores of all segments that begin at `begin` (frames) with beats of a length, for what was struck
  * from there until `end`, their own end or now. */
 void dt__evidence_score(const dt__lattice* lattice, int begin, int end, int length, float* out);
+/* Of those that are one beat long; of one that is half as long again. */
+void dt__evidence_plain(const dt__lattice* lattice, int begin, int end, int length, float* out);
+float dt__evidence_long(const dt__lattice* lattice, int begin, int end, int length, int segment);
 
 #endif

@@ -32,10 +32,8 @@ typedef struct work {
   size_t step_count, step_capacity;
   dt__place reading[READINGS];
   size_t reading_count;
-  dt_beat* beats;
-  unsigned char* meter; /* of each beat */
-  bool* is_new;
-  size_t beat_count, beat_capacity;
+  dt__grid grid;
+  dt__choice choice;
 } work;
 
 static void lay_out(work* w, dt_arena* arena) {
@@ -46,9 +44,7 @@ static void lay_out(work* w, dt_arena* arena) {
 
 static void release(work* w) {
   dt_release(w->allocator, w->recorder.origins, w->recorder.capacity * sizeof(dt__origin));
-  dt_release(w->allocator, w->beats, w->beat_capacity * sizeof(dt_beat));
-  dt_release(w->allocator, w->meter, w->beat_capacity);
-  dt_release(w->allocator, w->is_new, w->beat_capacity * sizeof(bool));
+  dt__grid_release(&w->grid, w->allocator);
   dt_release(w->allocator, w->steps, w->step_capacity * sizeof(dt__step));
   dt_release(w->allocator, w->memory, w->memory_size);
 }
@@ -134,76 +130,76 @@ static void number_beats(work* w) {
       in_bar += beats_of(pattern, g);
     }
     const double length = w->steps[k + 1].frame - w->steps[k].frame;
-    for (int part = 0; part < parts && n < w->beat_capacity; ++part) {
-      w->beats[n] =
+    for (int part = 0; part < parts && n < w->grid.capacity; ++part) {
+      w->grid.beats[n] =
           (dt_beat){.time_s = (w->steps[k].frame + length * part / parts) / DT__FRAMES_PER_S,
                     .in_bar = in_bar > 0 ? in_bar + part : 0};
-      w->meter[n] = pattern->meter;
-      w->is_new[n++] = part == 0 && w->steps[k].is_new;
+      w->grid.meter[n] = pattern->meter;
+      w->grid.is_new[n++] = part == 0 && w->steps[k].is_new;
     }
   }
   for (size_t k = n; k-- > 0;) {
-    if (w->beats[k].in_bar == 0) {
-      const int next = k + 1 < n ? w->beats[k + 1].in_bar : 1;
-      w->beats[k].in_bar = next > 1 ? next - 1 : beats_in_bar(w->meter[k]);
+    if (w->grid.beats[k].in_bar == 0) {
+      const int next = k + 1 < n ? w->grid.beats[k + 1].in_bar : 1;
+      w->grid.beats[k].in_bar = next > 1 ? next - 1 : beats_in_bar(w->grid.meter[k]);
     }
   }
-  w->beat_count = n;
+  w->grid.count = n;
 }
 
 /* Beats go on at the last tempo until the end of what was asked for. */
 static void carry_on(work* w, double duration_s) {
-  while (w->beat_count > 1 && w->beat_count < w->beat_capacity) {
-    const dt_beat* last = &w->beats[w->beat_count - 1];
-    const double length = last->time_s - w->beats[w->beat_count - 2].time_s;
+  while (w->grid.count > 1 && w->grid.count < w->grid.capacity) {
+    const dt_beat* last = &w->grid.beats[w->grid.count - 1];
+    const double length = last->time_s - w->grid.beats[w->grid.count - 2].time_s;
     if (last->time_s + length > duration_s) {
       return;
     }
-    const int meter = w->meter[w->beat_count - 1];
-    w->beats[w->beat_count] = (dt_beat){.time_s = last->time_s + length,
-                                        .in_bar = last->in_bar % beats_in_bar(meter) + 1};
-    w->meter[w->beat_count] = (unsigned char)meter;
-    w->is_new[w->beat_count++] = false;
+    const int meter = w->grid.meter[w->grid.count - 1];
+    w->grid.beats[w->grid.count] = (dt_beat){.time_s = last->time_s + length,
+                                             .in_bar = last->in_bar % beats_in_bar(meter) + 1};
+    w->grid.meter[w->grid.count] = (unsigned char)meter;
+    w->grid.is_new[w->grid.count++] = false;
   }
 }
 
 static void count_bars(work* w) {
-  int bar = w->beat_count > 0 && w->beats[0].in_bar == 1 ? -1 : 0;
-  for (size_t k = 0; k < w->beat_count; ++k) {
-    bar += w->beats[k].in_bar == 1;
-    w->beats[k].bar = bar;
+  int bar = w->grid.count > 0 && w->grid.beats[0].in_bar == 1 ? -1 : 0;
+  for (size_t k = 0; k < w->grid.count; ++k) {
+    bar += w->grid.beats[k].in_bar == 1;
+    w->grid.beats[k].bar = bar;
   }
 }
 
 /* How much was struck in the beat before and after. */
 static void weigh(work* w, const dt_stroke* strokes, size_t count) {
   size_t i = 0;
-  for (size_t k = 0; k < w->beat_count; ++k) {
-    const double half = 30.0 / w->beats[k].bpm;
-    while (i < count && strokes[i].time_s < w->beats[k].time_s - half) {
+  for (size_t k = 0; k < w->grid.count; ++k) {
+    const double half = 30.0 / w->grid.beats[k].bpm;
+    while (i < count && strokes[i].time_s < w->grid.beats[k].time_s - half) {
       ++i;
     }
     size_t n = i;
-    while (n < count && strokes[n].time_s < w->beats[k].time_s + half) {
+    while (n < count && strokes[n].time_s < w->grid.beats[k].time_s + half) {
       ++n;
     }
-    w->beats[k].strength = (float)(1.0 - exp(-(double)(n - i)));
+    w->grid.beats[k].strength = (float)(1.0 - exp(-(double)(n - i)));
   }
 }
 
 static void sum_up(const work* w, dt_beat_track* track) {
   int votes[DT_BEAT_METERS] = {0};
   int best = 2;
-  for (size_t k = 0; k < w->beat_count; ++k) {
-    ++votes[w->meter[k]];
+  for (size_t k = 0; k < w->grid.count; ++k) {
+    ++votes[w->grid.meter[k]];
   }
   for (int m = 0; m < DT_BEAT_METERS; ++m) {
     best = votes[m] > votes[best] ? m : best;
   }
   track->meter = dt_beat_meters[best];
-  if (w->beat_count > 1) {
-    track->bpm = 60.0 * (double)(w->beat_count - 1) /
-                 (w->beats[w->beat_count - 1].time_s - w->beats[0].time_s);
+  if (w->grid.count > 1) {
+    track->bpm = 60.0 * (double)(w->grid.count - 1) /
+                 (w->grid.beats[w->grid.count - 1].time_s - w->grid.beats[0].time_s);
   }
 }
 
@@ -212,20 +208,62 @@ static double unit_s(const work* w, const dt__place* at) {
   return dt__pattern_of(at->segment)->is_uneven ? 0.5 * length : length;
 }
 
-/* What else the strokes could mean. */
+static void add_alternative(dt_beat_track* track, double ratio, double probability) {
+  size_t at = track->alternative_count;
+  while (at > 0 && track->alternatives[at - 1].probability < probability) {
+    --at;
+  }
+  if (at >= DT_BEAT_ALTERNATIVES || probability < 1e-6) {
+    return;
+  }
+  const size_t kept = track->alternative_count < DT_BEAT_ALTERNATIVES ? track->alternative_count
+                                                                      : DT_BEAT_ALTERNATIVES - 1;
+  memmove(&track->alternatives[at + 1], &track->alternatives[at],
+          (kept - at) * sizeof(*track->alternatives));
+  track->alternatives[at] = (dt_beat_alternative){track->bpm * ratio, ratio, probability};
+  track->alternative_count = kept + 1;
+}
+
+static bool is_octave(double ratio) {
+  const double octaves = log2(ratio);
+  return fabs(octaves - floor(octaves + 0.5)) < 0.06 && fabs(octaves) < 2.1;
+}
+
+/* What else the strokes could mean: pulses of the lattice, and octaves of the chosen one. */
+static void weigh_tempi(const work* w, dt_beat_track* track) {
+  const dt__place* best = &w->reading[0];
+  const double moved = ldexp(1.0, w->choice.octave);
+  double sum = 0.0;
+  double same = 0.0; /* readings of the pulse that was chosen, as far as the octaves are known */
+  for (size_t k = 0; k < w->reading_count; ++k) {
+    const double p = exp((double)(w->reading[k].score - best->score) * DT__SURENESS);
+    sum += p;
+    same += k == 0 || (w->choice.is_known && is_octave(unit_s(w, best) / unit_s(w, &w->reading[k])))
+                ? p
+                : 0.0;
+  }
+  track->tempo_probability = same / sum;
+  for (size_t k = 1; k < w->reading_count; ++k) {
+    const dt__place* at = &w->reading[k];
+    const double ratio = unit_s(w, best) / unit_s(w, at);
+    if (!w->choice.is_known || !is_octave(ratio)) {
+      add_alternative(track, ratio / moved,
+                      exp((double)(at->score - best->score) * DT__SURENESS) / sum);
+    }
+  }
+  for (int k = 0; k < DT__READ_OCTAVES && w->choice.is_known; ++k) {
+    if (k - 2 != w->choice.octave) {
+      add_alternative(track, ldexp(1.0, k - 2) / moved, same / sum * w->choice.octave_p[k]);
+    }
+  }
+  if (w->choice.is_known) {
+    track->tempo_probability *= w->choice.octave_p[w->choice.octave + 2];
+  }
+}
+
 static void weigh_readings(const work* w, dt_beat_track* track) {
   const dt__place* best = &w->reading[0];
-  double sum = 0.0;
-  for (size_t k = 0; k < w->reading_count; ++k) {
-    sum += exp((double)(w->reading[k].score - best->score) * DT__SURENESS);
-  }
-  track->tempo_probability = 1.0 / sum;
-  for (size_t k = 1; k < w->reading_count && track->alternative_count < DT_BEAT_ALTERNATIVES; ++k) {
-    const dt__place* at = &w->reading[k];
-    track->alternatives[track->alternative_count++] = (dt_beat_alternative){
-        track->bpm * unit_s(w, best) / unit_s(w, at), unit_s(w, best) / unit_s(w, at),
-        exp((double)(at->score - best->score) * DT__SURENESS) / sum};
-  }
+  weigh_tempi(w, track);
   float score[DT__WIDTH];
   dt__lattice_segments(&w->lattice, best, score);
   double meters = 0.0;
@@ -245,29 +283,25 @@ static void weigh_readings(const work* w, dt_beat_track* track) {
   for (int m = 0; m < DT_BEAT_METERS; ++m) {
     track->meter_probability[m] /= meters;
   }
-  track->downbeat_probability = same_place / same_meter;
+  track->downbeat_probability = w->choice.is_known ? w->choice.one_p : same_place / same_meter;
 }
 
 static dt_status take_beats(work* w, double duration_s) {
   const size_t carried =
       (size_t)fmax(0.0, duration_s * DT__FRAMES_PER_S - (double)w->frame_count) / 10;
-  w->beat_capacity = 4 * w->step_count + carried + 8;
-  w->beats = dt_alloc(w->allocator, w->beat_capacity * sizeof(dt_beat));
-  w->meter = dt_alloc(w->allocator, w->beat_capacity);
-  w->is_new = dt_alloc(w->allocator, w->beat_capacity * sizeof(bool));
-  return w->beats && w->meter && w->is_new ? DT_OK : DT_NO_MEMORY;
+  return dt__grid_take(&w->grid, 4 * w->step_count + carried + 8, w->allocator);
 }
 
 static dt_status hand_out(const work* w, dt_beat_track* track) {
-  if (w->beat_count == 0) {
+  if (w->grid.count == 0) {
     return DT_OK;
   }
-  track->beats = dt_alloc(w->allocator, w->beat_count * sizeof(dt_beat));
+  track->beats = dt_alloc(w->allocator, w->grid.count * sizeof(dt_beat));
   if (!track->beats) {
     return DT_NO_MEMORY;
   }
-  memcpy(track->beats, w->beats, w->beat_count * sizeof(dt_beat));
-  track->beat_count = w->beat_count;
+  memcpy(track->beats, w->grid.beats, w->grid.count * sizeof(dt_beat));
+  track->beat_count = w->grid.count;
   return DT_OK;
 }
 
@@ -295,16 +329,23 @@ static dt_status find(work* w, dt_beat_track* track, const dt_stroke* strokes, s
   }
   number_beats(w);
   carry_on(w, duration_s);
-  count_bars(w);
-  status = dt__smooth(w->beats, w->is_new, w->beat_count, strokes, count, w->allocator);
+  status = dt__smooth(w->grid.beats, w->grid.is_new, w->grid.count, strokes, count, w->allocator);
   if (status == DT_OK) {
+    status = dt__regroup(&w->grid, &w->lattice.config, strokes, count, w->allocator, &w->choice);
+  }
+  if (status == DT_OK && w->choice.is_moved) {
+    status = dt__smooth(w->grid.beats, w->grid.is_new, w->grid.count, strokes, count, w->allocator);
+  }
+  if (status == DT_OK) {
+    count_bars(w);
     weigh(w, strokes, count);
     sum_up(w, track);
     weigh_readings(w, track);
     status = hand_out(w, track);
   }
-  return status == DT_OK ? dt__sections(track, w->allocator, w->meter, w->is_new, strokes, count)
-                         : status;
+  return status == DT_OK
+             ? dt__sections(track, w->allocator, w->grid.meter, w->grid.is_new, strokes, count)
+             : status;
 }
 
 dt_status dt_beat_track_find(dt_beat_track* track, const dt_allocator* allocator,

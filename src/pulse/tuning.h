@@ -26,6 +26,10 @@
 #define DT__AGREE         0.20 /* beats: readings this near are the same */
 #define DT__LOCK          0.8  /* probability of a reading that counts as locked */
 #define DT__COAST_BEATS   20.0 /* silence through which beats are called */
+#ifndef DT__READ_SAME
+#define DT__READ_SAME     1.0  /* for the octave that the lattice found */
+#define DT__READ_SAME_ONE 0.7  /* for its "one" */
+#endif
 #define DT__PULSE_SLOPE   40.0
 #define DT__PULSE_GAIN    0.025 /* nats a stroke */
 #endif
