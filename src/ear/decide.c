@@ -72,7 +72,6 @@ void dt__decide_start(dt__decide* d, dt_frame origin, int rate_hz) {
   }
   for (int i = 0; i < DT__NET_DRUMS; i++) {
     d->last_drum_s[i] = -(double)INFINITY;
-    d->full_count[i] = 0;
   }
 }
 

@@ -7,6 +7,7 @@
 #include "events.h"
 #include "net.h"
 #include "sound.h"
+#include "strength.h"
 
 /*
  * From flags, attacks and the network's answers to strokes.
@@ -52,6 +53,7 @@ typedef struct dt__loose {
 
 typedef struct dt__decide {
   dt__sound* sound;
+  dt__strength* strength;
   dt__events* events;
   dt__net_thresholds thresholds;
   double ahead_s; /* that frames come after their end, by the resampler */
@@ -69,12 +71,11 @@ typedef struct dt__decide {
   uint32_t last_flag[DT__NET_FAMILIES]; /* ... its flag's id ... */
   float last_p[DT__NET_FAMILIES];       /* ... and how likely it was */
   double last_drum_s[DT__NET_DRUMS];
-  double full_db[DT__NET_DRUMS]; /* level of a stroke of velocity 127, as far as known ... */
-  int full_count[DT__NET_DRUMS]; /* ... from so many strokes */
 } dt__decide;
 
 /* The moment of a step: how much sound is known. */
 typedef struct dt__now {
+  int64_t hops;
   int64_t samples;
   double time_s;
 } dt__now;

@@ -28,6 +28,7 @@ static dt_ear* layout(dt_arena* arena, int rate_hz, const dt__net* plan) {
   dt_ear* to = ear != NULL ? ear : &header;
   to->net = *plan;
   dt__flag_layout(&to->flag, arena);
+  dt__strength_layout(&to->strength, arena);
   dt__sound_layout(&to->sound, arena, rate_hz);
   dt_resample_layout(&to->resample, arena, rate_hz);
   dt__front_layout(&to->front, arena);
@@ -64,10 +65,12 @@ dt_ear* dt_ear_new_with_model(const dt_allocator* allocator, int rate_hz, const 
   ear->size = total;
   ear->rate_hz = rate_hz;
   dt__flag_init(&ear->flag, rate_hz);
+  dt__strength_init(&ear->strength, (double)ear->flag.hop_frames / rate_hz);
   dt_resample_init(&ear->resample);
   dt__front_init(&ear->front);
   dt__net_load(&ear->net, &model);
   ear->decide.sound = &ear->sound;
+  ear->decide.strength = &ear->strength;
   ear->decide.events = &ear->events;
   ear->decide.ahead_s = dt_resample_ahead_frames(&ear->resample) / (double)rate_hz;
   ear->decide.thresholds = ear->net.thresholds;
@@ -96,6 +99,7 @@ static void start_at(dt_ear* ear, dt_frame position) {
   ear->frame_count = 0;
   ear->frames_done = 0;
   dt__flag_reset(&ear->flag);
+  dt__strength_reset(&ear->strength);
   dt__sound_reset(&ear->sound);
   dt_resample_start(&ear->resample, 0);
   dt__front_reset(&ear->front);

@@ -6,6 +6,7 @@
 #include "ear_internal.h"
 #include "flag.h"
 #include "front.h"
+#include "strength.h"
 
 /* Sound is worked through in hops of a millisecond, up to so many at once: the network is faster
  * on several frames. What comes out does not depend on how many. */
@@ -26,6 +27,7 @@ struct dt_ear {
   bool is_started;
   bool is_settling; /* only silence comes: nothing new is struck */
   dt__flag flag;
+  dt__strength strength;
   dt__sound sound;
   dt_resample resample;
   dt__front front;

@@ -60,6 +60,10 @@ float dt__flag_hop(dt__flag* flag, const float* samples) {
   return 1 / (1 + expf(-score));
 }
 
+const float* dt__flag_energy(const dt__flag* flag) {
+  return flag->energy[(flag->hops - 1) & (DT__FLAG_RING - 1)];
+}
+
 /* Mean over bands first..last-1 of how many octaves of energy the hops from..to-1 lie over hops
  * 13 to 17. */
 static float fall_of(const dt__flag* flag, int first, int last, int from, int to) {

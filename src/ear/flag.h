@@ -45,6 +45,9 @@ void dt__flag_reset(dt__flag* flag) DT_NONBLOCKING;
  * something was struck. */
 float dt__flag_hop(dt__flag* flag, const float* samples) DT_NONBLOCKING;
 
+/* Mean energy of the last hop in each band. */
+const float* dt__flag_energy(const dt__flag* flag) DT_NONBLOCKING;
+
 /* After DT__FLAG_START hops: did the sound begin with something that goes on, as hiss does, and a
  * stroke does not? */
 #define DT__FLAG_START 18

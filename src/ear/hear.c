@@ -27,7 +27,7 @@ static void decide_hops(dt_ear* ear) {
   const dt__net_out* answer = ear->answers;
   for (int h = 0; h < ear->hop_count; h++) {
     ear->hops_done++;
-    dt__now now = {.samples = ear->hops_done * ear->flag.hop_frames};
+    dt__now now = {.hops = ear->hops_done, .samples = ear->hops_done * ear->flag.hop_frames};
     now.time_s = (double)now.samples / ear->rate_hz;
     if (ear->hops[h].flag > 0)
       dt__decide_flag(&ear->decide, ear->hops[h].flag, now);
@@ -47,6 +47,7 @@ static void take_hop(dt_ear* ear) {
   dt__sound_add(&ear->sound, ear->open, count);
   dt__ear_hop* hop = &ear->hops[ear->hop_count++];
   hop->flag = dt__flag_hop(&ear->flag, ear->open);
+  dt__strength_add(&ear->strength, dt__flag_energy(&ear->flag));
   if (ear->is_settling)
     hop->flag = 0;
   if (ear->flag.hops == DT__FLAG_START)

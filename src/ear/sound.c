@@ -7,9 +7,6 @@
 
 #include "dt/rt_poison.h" /* last: see there */
 
-/* What a stroke is as loud as. */
-#define LEVEL_S 0.010
-
 #define RING_S 0.32
 
 static size_t power_of_two(size_t least) {
@@ -66,17 +63,4 @@ double dt__sound_second(dt__sound* sound, double other_s, double near_s, int64_t
   double onset = dt__refine_second(sound->window, count, other > 0 ? (size_t)other : 0,
                                    (size_t)(near - first), sound->rate_hz);
   return fmax(0, (onset + (double)first) / sound->rate_hz);
-}
-
-double dt__sound_level_db(const dt__sound* sound, double time_s) {
-  int64_t first = (int64_t)(fmax(0, time_s) * sound->rate_hz);
-  int64_t last = first + (int64_t)(LEVEL_S * sound->rate_hz);
-  double sum = 1e-15;
-  if (last > sound->count)
-    last = sound->count;
-  for (int64_t at = first; at < last; at++) {
-    double x = (double)sound->ring[(size_t)at & sound->mask];
-    sum += x * x;
-  }
-  return 10 * log10(sum / (double)(last > first ? last - first : 1));
 }

@@ -31,8 +31,4 @@ double dt__sound_attack(dt__sound* sound, double near_s, int64_t until) DT_NONBL
 double dt__sound_second(dt__sound* sound, double other_s, double near_s,
                         int64_t until) DT_NONBLOCKING;
 
-/* Level in dB of the first 10 ms from time_s on (as many as are known), mean square of full scale;
- * -150 for silence. */
-double dt__sound_level_db(const dt__sound* sound, double time_s) DT_NONBLOCKING;
-
 #endif

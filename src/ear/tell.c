@@ -19,12 +19,6 @@ static const dt_drum drum_of[DT__NET_DRUMS] = {
     DT_KICK,     DT_SNARE,   DT_CROSS_STICK, DT_HIHAT_CLOSED, DT_HIHAT_OPEN, DT_HIHAT_PEDAL,
     DT_TOM_HIGH, DT_TOM_MID, DT_TOM_LOW,     DT_RIDE,         DT_RIDE_BELL,  DT_CRASH};
 
-/* Ten times the velocity is so much louder. How loud a drum can be is a mean over the last MEMORY
- * strokes, of which the first counts for so many more. */
-#define DB_PER_DECADE 32.0
-#define MEMORY        32
-#define FIRST         4
-
 static double stream_time_s(const dt__decide* d, double time_s) {
   return fmax(0, d->origin_s + time_s - BIAS_S);
 }
@@ -51,40 +45,13 @@ void dt__copy_family(dt__net_out* to, const dt__net_out* from, int family) {
   }
 }
 
-/* How loud a drum can be; of one that was never struck alone, as loud as the loudest of the others,
- * and without limit when there are none. */
-static double full_db_of(const dt__decide* d, int drum) {
-  if (d->full_count[drum] > 0)
-    return d->full_db[drum];
-  double loudest_db = -(double)INFINITY;
-  for (int i = 0; i < DT__NET_DRUMS; i++)
-    if (d->full_count[i] > 0)
-      loudest_db = fmax(loudest_db, d->full_db[i]);
-  return loudest_db;
-}
-
-/* The network hears from the sound's colour how hard a stroke was, on average rightly; how strokes
- * of one drum compare, their levels say better, when nothing else was struck with them. Struck with
- * others, a drum is at most as loud as all of them together. */
-static double velocity_of(dt__decide* d, int drum, double said, double time_s, bool is_shared) {
-  double level_db = dt__sound_level_db(d->sound, time_s);
-  if (is_shared)
-    return fmin(said, pow(10, (level_db - full_db_of(d, drum)) / DB_PER_DECADE));
-  double full_db = level_db - DB_PER_DECADE * log10(fmax(0.02, said));
-  if (d->full_count[drum] == 0)
-    d->full_db[drum] = full_db;
-  if (d->full_count[drum] < MEMORY)
-    d->full_count[drum]++;
-  d->full_db[drum] += (full_db - d->full_db[drum]) / (FIRST + d->full_count[drum]);
-  return pow(10, (level_db - d->full_db[drum]) / DB_PER_DECADE);
-}
-
-static void tell_drum(dt__decide* d, int drum, float velocity, float confidence, double time_s,
-                      dt__blow* blow, bool is_shared, dt__now now) {
+static void tell_drum(dt__decide* d, int family, int drum, float velocity, float confidence,
+                      double time_s, dt__blow* blow, bool is_shared, dt__now now) {
   dt_ear_event event = {
       .stage = DT_EAR_STROKE, .shared_time = is_shared, .known_at = known_at(d, now)};
   event.stroke = dt_stroke_at(stream_time_s(d, time_s), drum_of[drum]);
-  double hard = velocity_of(d, drum, (double)velocity, time_s, is_shared);
+  double hard =
+      dt__strength_velocity(d->strength, family, drum, (double)velocity, time_s, now.hops);
   event.stroke.velocity = (float)fmax(1, fmin(127, 127 * hard));
   event.stroke.confidence = fmaxf(0, fminf(1, confidence));
   if (blow != NULL)
@@ -123,7 +90,8 @@ void dt__tell_family(dt__decide* d, int family, const dt__net_out* out, double t
     float confidence = out->family_p[family];
     if (i != likeliest)
       confidence = fminf(confidence, out->drum_p[i]);
-    tell_drum(d, i, out->drum_velocity[i], confidence, time_s, blow, is_shared || told > 1, now);
+    tell_drum(d, family, i, out->drum_velocity[i], confidence, time_s, blow, is_shared || told > 1,
+              now);
   }
   d->last_s[family] = time_s;
   d->last_p[family] = out->family_p[family];
