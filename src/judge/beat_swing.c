@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dt/meter.h"
 #include "swing_internal.h"
 
 static const double ON_BEAT = 1.0 / 7.0; /* of a pair */
@@ -15,8 +16,9 @@ typedef struct work {
   double pairs_per_beat; /* 1, or 2 when sixteenths swing */
 } work;
 
-static bool is_in_quarters(const dt_beat_section* section) {
-  return section->meter.denominator == 4;
+/* Beats that divide in two; a shuffle may be heard as 12/8. */
+static bool has_pairs(const dt_beat_section* section) {
+  return section->meter.denominator == 4 || section->feel == DT_BEAT_SWUNG_EIGHTHS;
 }
 
 static const dt_beat_section* section_of(const dt_beat_track* track, size_t beat) {
@@ -79,7 +81,7 @@ static void mark_stroke(work* w, size_t i, const double* at, const dt_beat_secti
   const double nearest = floor(at[i] + 0.5);
   const bool is_on = fabs(at[i] - nearest) < ON_BEAT;
   const dt_stroke* stroke = &w->strokes->items[i];
-  if (!is_in_quarters(section) || (!is_on && !is_off_beat(w, i, at, section->feel))) {
+  if (!has_pairs(section) || (!is_on && !is_off_beat(w, i, at, section->feel))) {
     return;
   }
   const double pair = (double)w->marks.swing_pair;
@@ -177,7 +179,8 @@ dt_status dt_beat_swing_measure(dt_beat_swing* out, const dt_allocator* allocato
   w.pairs_per_beat = swings_sixteenths(track) ? 2.0 : 1.0;
   w.marks.swing_pair = swings_sixteenths(track) ? DT_TICKS_PER_QUARTER / 2 : DT_TICKS_PER_QUARTER;
   w.marks.meter = track->meter;
-  w.marks.bar_ticks = dt_meter_bar_ticks(track->meter);
+  w.marks.bar_ticks = dt_meter_bar_ticks(track->meter) / dt_meter_beat_ticks(track->meter) *
+                      (dt_tick)DT_TICKS_PER_QUARTER;
   w.marks.bpm = track->bpm;
   w.marks.jitter_ms = jitter_ms;
   const size_t mark_bytes = n * sizeof(dt_mark);

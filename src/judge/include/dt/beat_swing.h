@@ -10,7 +10,8 @@
  * A stroke is on a beat within a seventh of it. An off-beat is the only stroke of its voice between
  * two beats, with the long note 0.2 to 0.8 of the beat where the section swings (limits of Corcoran
  * & Frieler 2021) and 0.35 to 0.65 where it is straight. Where most beats swing in sixteenths, half
- * beats take the place of beats. Only metres counted in quarters are measured.
+ * beats take the place of beats. Measured are metres counted in quarters, and a 12/8 or
+ * 6/8 that is heard as a shuffle; a beat counts as a quarter.
  */
 typedef struct dt_beat_pair {
   size_t beat;  /* index of the beat it begins at, or begins in */
