@@ -47,6 +47,7 @@ void dt_port_look(const dt_port* port, dt_port_state* state) {
       .midi_out = atomic_load(&c->midi_out),
       .midi_out_dropped = atomic_load(&c->midi_out_dropped),
       .sysex_skipped = atomic_load(&c->sysex_skipped),
+      .is_midi_gone = atomic_load(&c->is_midi_gone),
       .returns = atomic_load(&c->returns),
       .device_rate_hz = atomic_load(&c->device_rate_hz),
   };

@@ -19,6 +19,7 @@ typedef struct dt__counters {
   _Atomic uint64_t midi_in, midi_in_dropped, midi_in_late, midi_out, midi_out_dropped;
   _Atomic uint64_t sysex_skipped, returns;
   _Atomic int device_rate_hz;
+  _Atomic bool is_midi_gone;
 } dt__counters;
 
 /* One block as the device gives it. */

@@ -171,7 +171,8 @@ typedef struct dt_port_config {
   struct {
     const char* capture; /* NULL: the NAME of `device` */
     const char* playback;
-    const char* midi_in; /* rawmidi, "hw:1,0,0"; NULL with has_midi_in: the first there is */
+    const char* midi_in; /* rawmidi, "hw:1,0,0", or a device file, "/dev/midi1"; NULL with
+                          * has_midi_in: the first there is */
     const char* midi_out;
     int periods; /* in the device's buffer; default 3 */
   } alsa;
@@ -279,6 +280,7 @@ typedef struct dt_port_state {
   uint64_t midi_out;         /* messages out */
   uint64_t midi_out_dropped; /* refused by the list or by the device */
   uint64_t sysex_skipped;
+  bool is_midi_gone;  /* ALSA: a MIDI device is away, sound goes on; it is tried again by itself */
   uint64_t returns;   /* times that the device came back */
   int device_rate_hz; /* what it says now; differs from info's only in DT_PORT_FAILED */
 } dt_port_state;
