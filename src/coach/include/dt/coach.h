@@ -111,43 +111,48 @@ typedef struct dt_cue {
   dt_call call;         /* to be called out during the bar before */
 } dt_cue;
 
+/* Tiredness, as the takes show it: strokes looser or softer than the first ones of the exercise, in
+ * one-sided cumulated sums (Page 1954). */
+typedef struct dt_tired {
+  int takes;
+  double fresh_scatter; /* means of the first takes */
+  double fresh_level_db;
+  int levels;
+  int scatters;
+  double scatter_sum;
+  double level_sum;
+} dt_tired;
+
 /* Internal state: read freely, write through the functions only. */
 typedef struct dt_coach_exercise {
   dt_chart_facts facts;
+  dt_past past; /* the newest line of the history that knows a tempo; day -1 none */
   bool begun;
   bool over;
-  dt_clean_tempo tempo; /* ladder: the clean tempo so far; bpm 0 unknown */
+  dt_clean_tempo tempo; /* ladder, retention: the clean tempo so far; bpm 0 unknown */
+  double bpm;           /* the other modes: the tempo that is worked at */
+  double ease;          /* factor on it, <= 1 */
   double played_s;
-  double rested_s;
   double active_s; /* played and rested together */
   int takes;       /* whole ones, judged */
   int clean_takes;
   int fails[DT_CRITERION_COUNT];
+  int fails_in_a_row;
   double cold_bpm;
   int cold_takes;
   int cold_clean;
   bool tired;
   int goal_clean; /* clean takes in a row at the goal */
-  double ease;    /* factor on a fixed tempo, <= 1 */
   int gap_bars;
   int gap_best;
-  double quiet_best;
+  double quiet_best; /* share */
   double endurance_best_s;
   int weak_bars[DT_WEAK_BARS_MAX];
   int weak_count;
-  int since_burst; /* whole takes */
-  double burst_reference_bpm;
+  int since_check; /* plateau: whole takes since it was last looked for */
+  double check_bpm;
+  int burst_step; /* 0 none, 1 the burst is next, 2 the slow take after it */
 } dt_coach_exercise;
-
-typedef struct dt_tired {
-  int count; /* of takes with a scatter or a level */
-  double sum_scatter;
-  double fresh_scatter; /* mean of the first ones' log ratio to the limit, tempo taken out */
-  double fresh_level;
-  int fresh_count;
-  double scatter_sum; /* one-sided cumulated sums (Page 1954) */
-  double level_sum;
-} dt_tired;
 
 typedef struct dt_coach {
   dt_plan plan;
@@ -155,30 +160,32 @@ typedef struct dt_coach {
   dt_coach_exercise exercises[DT_PLAN_EXERCISES_MAX];
   dt_ladder ladder; /* of the exercise going on */
   dt_stop_test stop_test;
-  dt_stop stop;
-  dt_tired tired_watch;
+  dt_tired tired;
   dt_instruction now;
-  dt_clean last; /* of the last take */
+  dt_clean last; /* of the last take of this exercise */
   bool has_last;
-  int exercise;   /* the one going on */
-  double today_s; /* played today, the history's included */
-  double block_s; /* played since the last rest */
-  int blocks;     /* of this exercise */
-  bool waiting_rest;
+  dt_stop last_stop;
+  dt_words last_words; /* where it failed */
+  bool told;           /* something was told since the last instruction */
+  int exercise;        /* the one going on */
+  double today_s;      /* played today, the history's included */
+  double block_s;      /* played since the last rest */
+  int blocks;          /* of this exercise */
+  bool rested;         /* just now: the next instruction is a take */
+  bool end_said;
+  dt_line end_line; /* why the exercise ended */
   dt_piece piece;
   int piece_bar; /* the weak bar, written */
   int piece_tries;
-  bool took;    /* a take was reported since the last instruction */
+  bool putting_back;
   double click; /* quiet: loudness now */
   int good_bars;
   int quiet_bars;
   int heard_bars;
-  double reentry_ms;
-  double before_ms;
+  double before_ms; /* placement before the gap */
+  int before_bars;
   bool reentry_failed;
   uint64_t take_number;
-  dt_line end_line; /* why the last exercise ended, DT_LINE_NONE when it was said */
-  dt_words end_words;
 } dt_coach;
 
 /* Begins a session. facts: one for each exercise of the plan. past: the history, any order; may be

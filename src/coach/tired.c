@@ -1,0 +1,51 @@
+#include <math.h>
+#include <string.h>
+
+#include "coach_internal.h"
+
+/*
+ * There are no norms of tiredness for drummers (dt/fatigue.h), so everybody is compared with his
+ * own first takes of the exercise. A change has to last: each take adds what it is beyond the
+ * slack.
+ */
+enum { FRESH_TAKES = 3 };
+static const double LEVEL_SLACK_DB = 0.7; /* softer by so much is nothing */
+static const double LEVEL_STOP_DB = 2.4;  /* cumulated beyond it */
+static const double SCATTER_SLACK = 0.12; /* logarithm of the ratio */
+static const double SCATTER_STOP = 0.8;
+/* How scatter, against what the level allows, grows with the tempo: about its square. */
+static const double SCATTER_POWER = 2.0;
+static const double GROWTH_PCT = 15.0; /* within one long take, a minute */
+static const double FADE_DB = -1.5;
+
+void dt__tired_start(dt_tired* tired) {
+  memset(tired, 0, sizeof *tired);
+}
+
+static bool see(double value, double slack, double stop, double* fresh, int* count, double* sum) {
+  if (!isfinite(value))
+    return false;
+  if (*count < FRESH_TAKES) {
+    *fresh += (value - *fresh) / ++*count;
+    return false;
+  }
+  *sum = fmax(*sum + value - *fresh - slack, 0.0);
+  return *sum > stop;
+}
+
+/* scatter_ratio: to its limit; tempo_ratio: to the clean tempo. */
+bool dt__tired_see(dt_tired* tired, const dt_shown* shown, double scatter_ratio,
+                   double tempo_ratio) {
+  ++tired->takes;
+  const double looser =
+      scatter_ratio > 0.0 ? log(scatter_ratio) - SCATTER_POWER * log(tempo_ratio) : (double)NAN;
+  const bool loose = see(looser, SCATTER_SLACK, SCATTER_STOP, &tired->fresh_scatter,
+                         &tired->scatters, &tired->scatter_sum);
+  const bool soft = see(-shown->level_db, LEVEL_SLACK_DB, LEVEL_STOP_DB, &tired->fresh_level_db,
+                        &tired->levels, &tired->level_sum);
+  const dt_estimate growth = shown->scatter_growth.per_min;
+  const dt_estimate fade = shown->level_slope.per_min;
+  const bool growing = growth.known == DT_KNOWN && growth.low > 0.0 && growth.value > GROWTH_PCT;
+  const bool fading = fade.known == DT_KNOWN && fade.high < 0.0 && fade.value < FADE_DB;
+  return loose || soft || (growing && fading);
+}
