@@ -13,7 +13,7 @@ static bool is_grouped(const dt_band_click* click, dt_meter meter) {
   return click->group_count > 0 && sum == meter.numerator;
 }
 
-dt__pattern dt__pattern_of(const dt_band_click* click, dt_meter meter, bool beats_only) {
+dt__pattern dt__click_pattern_of(const dt_band_click* click, dt_meter meter, bool beats_only) {
   const dt_tick unit = (dt_tick)4 * DT_TICKS_PER_QUARTER / meter.denominator;
   dt__pattern p = {.click = click, .meter = meter, .grouped = is_grouped(click, meter)};
   p.unit = dt__place_of(unit);

@@ -87,7 +87,7 @@ void dt__player_click(dt_band* band) {
   const dt__moment half = dt__moment_of_frame(1) / 2;
   const dt__place from = dt__clock_place(&m->clock, moment_now(band) - half) - m->bar_place;
   const dt__place heard = m->last_click - m->bar_place;
-  m->pattern = dt__pattern_of(&band->click, m->meter, m->bar < 0);
+  m->pattern = dt__click_pattern_of(&band->click, m->meter, m->bar < 0);
   m->spot = (dt__spot){0};
   m->click_number = 0;
   while (m->spot.beat < m->pattern.beat_count) {
@@ -165,7 +165,7 @@ static void open_bar(dt_band* band, dt__moment moment) {
     m->click_on = dt__turn_next(&band->click_turn);
     m->drums_on = dt__turn_next(&band->drums_turn);
   }
-  m->pattern = dt__pattern_of(&band->click, m->meter, m->bar < 0);
+  m->pattern = dt__click_pattern_of(&band->click, m->meter, m->bar < 0);
   m->spot = (dt__spot){0};
   m->click_number = 0;
   const dt_band_event event = dt__event_at(band, DT_BAND_BAR, moment);
