@@ -12,6 +12,9 @@
 #define GATE_LEAST    0.15 /* of a period */
 #define SURE          0.04 /* SD of the period, of itself, below which lost clocks can be told */
 #define LOCK_CLOCKS   8
+#define BACK_MOST_S   0.1 /* devices' clocks step back a little; more is a new count */
+#define BPM_LEAST     2.0
+#define BPM_MOST      2000.0
 #define LOST_MOST     24 /* clocks missing in a row; more is a stop */
 #define TICKS         (DT_TICKS_PER_QUARTER / 24.0)
 #define SONG_DATA_MAX 2
@@ -31,9 +34,14 @@ static double variance(const dt_midiclock* c) {
   return c->jitter_frames * c->jitter_frames;
 }
 
+static double within_tempi(const dt_midiclock* c, double period) {
+  const double minute = 60.0 * c->rate_hz / 24;
+  return fmax(minute / BPM_MOST, fmin(minute / BPM_LEAST, period));
+}
+
 /* Two clocks make a period. */
 static void begin_period(dt_midiclock* c, double at, double period) {
-  c->period_frames = period;
+  c->period_frames = within_tempi(c, period);
   c->time_frames = at;
   c->p_tt = variance(c);
   c->p_tp = variance(c);
@@ -56,36 +64,46 @@ static void correct(dt_midiclock* c, double innovation) {
   const double gain_t = c->p_tt / total;
   const double gain_p = c->p_tp / total;
   c->time_frames += gain_t * innovation;
-  c->period_frames += gain_p * innovation;
+  c->period_frames = within_tempi(c, c->period_frames + gain_p * innovation);
   c->p_pp -= gain_p * c->p_tp;
   c->p_tp -= gain_t * c->p_tp;
   c->p_tt -= gain_t * c->p_tt;
+  c->p_pp = fmax(c->p_pp, 0); /* but for rounding it is */
 }
 
-/* How many periods on this clock stands; one while the period is hardly known. A late one may look
- * like two; the next then stands where we already are. */
+/* How far off a clock may be that is `periods` on. */
+static double gate(const dt_midiclock* c, double periods) {
+  const double total = c->p_tt + periods * (2 * c->p_tp + periods * c->p_pp) + variance(c);
+  return fmax(GATE_SD * sqrt(fmax(0, total)), GATE_LEAST * c->period_frames);
+}
+
+/* How many periods on this clock stands: one, unless it cannot be, and the period is well known. A
+ * late one may look like two; the next then stands where we already are. */
 static int periods_to(const dt_midiclock* c, double at) {
-  if (sqrt(c->p_pp) > SURE * c->period_frames)
+  const double since = at - c->time_frames;
+  if (c->missing > 0 && since < c->period_frames / 2)
+    return 0;
+  if (sqrt(c->p_pp) > SURE * c->period_frames || since - c->period_frames <= gate(c, 1))
     return 1;
-  const double periods = floor((at - c->time_frames) / c->period_frames + 0.5);
-  if (periods < 1)
-    return c->missing > 0 ? 0 : 1;
-  return periods > LOST_MOST ? LOST_MOST : (int)periods;
+  const double periods = floor(since / c->period_frames + 0.5);
+  return periods < 1 ? 1 : periods > LOST_MOST ? LOST_MOST : (int)periods;
 }
 
+/* From the clocks that did not fit; when they do not follow each other, from the next three. */
 static void begin_afresh(dt_midiclock* c, double at) {
-  const double period = (at - c->misfit_frames[0]) / (c->misfits - 1);
-  if (period > 0) {
-    begin_period(c, at, period);
-    c->seen = c->misfits;
-    c->restarts++;
-  }
+  const int misfits = c->misfits;
+  const double period = (at - c->misfit_frames[0]) / (misfits - 1);
+  c->misfits = 0;
+  if (period <= 0)
+    return;
+  begin_period(c, at, period);
+  c->seen = misfits;
+  c->restarts++;
 }
 
 /* True when it fits, or a new beginning was made. */
 static bool fits(dt_midiclock* c, double at, double innovation) {
-  const double gate = fmax(GATE_SD * sqrt(c->p_tt + variance(c)), GATE_LEAST * c->period_frames);
-  if (fabs(innovation) <= gate) {
+  if (fabs(innovation) <= gate(c, 0)) {
     c->misfits = 0;
     return true;
   }
@@ -121,7 +139,8 @@ static void begin(dt_midiclock* c, dt_frame frame) {
 
 static bool is_gone(const dt_midiclock* c, dt_frame frame) {
   const double at = (double)(frame - c->origin);
-  return c->seen == 0 || at < c->last_frames || at - c->last_frames > c->rate_hz;
+  return c->seen == 0 || at < c->last_frames - BACK_MOST_S * c->rate_hz ||
+         at - c->last_frames > c->rate_hz;
 }
 
 static void tick(dt_midiclock* c, dt_frame frame) {

@@ -135,7 +135,8 @@ typedef enum dt_band_count_style {
 } dt_band_count_style;
 
 typedef struct dt_band_start {
-  const dt_band_song* song; /* NULL: click alone, without end. Lent until DT_BAND_RELEASED */
+  const dt_band_song* song; /* NULL: click alone, without end. Lent until DT_BAND_RELEASED, or
+                               until the band is freed */
   int first_bar;            /* of the song, from 0 */
   int bar_count;            /* of the song, from first_bar; 0: to its end */
   int times;                /* how often these are played; 0: without end */
@@ -157,7 +158,12 @@ typedef struct dt_band_start {
  * (at once when there is no music); or a number from 0, at the line of that bar as counted from the
  * end of the count-in, or at the next line when that has passed (counted as late). Commands that
  * wait for a bar are dropped (and counted) when the music stops or starts anew: put them after the
- * start. Commands of one frame take effect in the order in which they were put.
+ * start. Commands of one frame, or of one bar line, take effect in the order in which they were
+ * put, but metres come first.
+ *
+ * Without music there is nothing to stop, no tempo, no metre and no numbered bar: such commands are
+ * dropped (and counted). Clicks, bars, levels, kit and MIDI clock are kept from one start to the
+ * next; bars on and off begin again with each.
  */
 typedef enum dt_band_command_kind {
   DT_BAND_START, /* .start. While music plays, it stops there first */
@@ -183,9 +189,9 @@ typedef struct dt_band_command {
     dt_band_start start;
     struct {
       double bpm;    /* 5..1000, as in dt_band_start */
-      int ramp_bars; /* 0: at once. Else it is reached after so many bars of the present length
-                        (1..1000), in steps of a sixteenth note, each at the tempo of its middle on
-                        the straight line over the music */
+      int ramp_bars; /* 0: at once. Else it is reached after so many bars as long as the one that
+                        begins or is playing (1..1000), in steps of a sixteenth note, each at the
+                        tempo of its middle on the straight line over the music */
     } tempo;
     dt_meter meter;
     dt_band_click click;
@@ -196,15 +202,15 @@ typedef struct dt_band_command {
     struct {
       dt_band_bus bus;
       float db;      /* DT_BAND_SILENT_DB..+12 */
-      float ramp_ms; /* 0..600000: linear in dB; at least 5 ms, so that nothing clicks. A bus that
-                        comes from silence begins at -60 dB */
+      float ramp_ms; /* 0..600000: linear in dB; at least 5 ms, so that nothing clicks. To and from
+                        silence it is a line to and from -60 dB */
     } level;
     struct {
       uint32_t muted;          /* bit d: drum d does not sound; one that rings ends in 5 ms */
       uint32_t solo;           /* not 0: these drums only */
       float db[DT_DRUM_COUNT]; /* of strokes from now on, DT_BAND_SILENT_DB..+12 */
     } kit;
-    bool midi_clock; /* on or off from here */
+    bool midi_clock; /* on or off from here: dt_band_midi_out */
   };
 } dt_band_command;
 
@@ -240,7 +246,7 @@ typedef enum dt_band_event_kind {
   DT_BAND_STROKE,    /* a stroke of the song, or where one would have been */
   DT_BAND_TEMPO_SET, /* the tempo changed to .bpm here: what a tempo map needs */
   DT_BAND_STOPPED,   /* the music came to its end, or was stopped */
-  DT_BAND_RELEASED,  /* the band has forgotten .song */
+  DT_BAND_RELEASED,  /* .song is given back: once for each start that was put with it */
   DT_BAND_TOOK       /* a command took effect: .command, .late */
 } dt_band_event_kind;
 
@@ -256,7 +262,8 @@ typedef struct dt_band_event {
   bool sounding; /* TICKED, STROKE: it was heard (at its bus's level); false in bars off, dropped,
                     silent, muted, or fallen into a jump of the device */
   bool late;     /* TOOK: after its frame or bar */
-  dt_tick tick;  /* from the line of bar 0, without swing; rounded down */
+  dt_tick tick;  /* of the place as it is played, swing and all, from the line of bar 0; rounded
+                    down */
   double bpm;    /* in force from here on */
   dt_meter meter;
   dt_drum drum; /* STROKE */
@@ -278,9 +285,10 @@ size_t dt_band_events(const dt_band* band, const dt_band_event** events) DT_NONB
  * MIDI clock of the last dt_band_process: F8 24 times a quarter, from the start of the count-in on,
  * so that a follower has the tempo before FA (start) comes, at the line of bar 0, just before its
  * F8. A song that begins after its first bar sends F2 (song position, in sixteenths, rounded down)
- * with two data bytes and FB (continue) instead; FC at the end. Each byte stands at the frame
- * nearest to its exact place. Switched on in mid-music, it begins with clocks, song position and FB
- * at the next bar line.
+ * with two data bytes and FB (continue) instead; FC at the end, or when it is switched off. Each
+ * byte stands at the frame nearest to its exact place. Switched on in mid-music, it begins with
+ * song position and FB at the next bar line (in the count-in: FA at bar 0). What fell into a jump
+ * of the device is sent at the first frame after it: late, but none is lost.
  */
 size_t dt_band_midi_out(const dt_band* band, const dt_band_midi** bytes) DT_NONBLOCKING;
 

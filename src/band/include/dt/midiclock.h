@@ -64,7 +64,8 @@ typedef struct dt_midiclock_place {
  */
 dt_status dt_midiclock_init(dt_midiclock* clock, int rate_hz, double jitter_ms) DT_NODISCARD;
 
-/* One byte that came at `frame`. Frames that go backwards are taken as a new beginning. */
+/* One byte that came at `frame`. Frames that go back by more than a tenth of a second are taken as
+ * a new beginning. */
 void dt_midiclock_push(dt_midiclock* clock, dt_frame frame, uint8_t byte) DT_NONBLOCKING;
 
 /* What is known of frame `at`; at or a little after the latest clock is what it is for. */
