@@ -29,6 +29,7 @@ int dt__history_command(int argc, char** argv, dt__globals* globals);
 int dt__compare_command(int argc, char** argv, dt__globals* globals);
 int dt__export_command(int argc, char** argv, dt__globals* globals);
 int dt__import_command(int argc, char** argv, dt__globals* globals);
+int dt__devices_command(int argc, char** argv, dt__globals* globals);
 int dt__selftest_command(int argc, char** argv, dt__globals* globals);
 int dt__help_command(int argc, char** argv, dt__globals* globals);
 int dt__version_command(int argc, char** argv, dt__globals* globals);
@@ -42,6 +43,7 @@ extern const dt__option dt__history_options[];
 extern const dt__option dt__compare_options[];
 extern const dt__option dt__export_options[];
 extern const dt__option dt__import_options[];
+extern const dt__option dt__devices_options[];
 extern const dt__option dt__selftest_options[];
 
 /* The name of the library's chart that is nearest to a mistyped one; NULL if none is near. */

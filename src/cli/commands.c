@@ -162,6 +162,18 @@ static const char* const charts_examples[] = {
     "doubletime charts funk --export mine.txt && doubletime charts mine.txt --export mine.musicxml",
     NULL};
 
+static const char* const devices_paragraphs[] = {
+    "Lists what sound and MIDI can come in and go out through: the JACK server (or PipeWire in its "
+    "place), the sound cards through ALSA, files, and the null device. The first column is the "
+    "name that other commands take.",
+    "in and out are channels of sound, midi in and midi out are ports; - is none, ? is not known "
+    "before the device is opened. Cards are opened for a moment, and not while another program has "
+    "them.",
+    NULL};
+static const char* const devices_examples[] = {
+    "Is my interface there?", "doubletime devices", "The same as data",
+    "doubletime devices --json - | jq -r '.devices[].device'", NULL};
+
 static const char* const selftest_paragraphs[] = {
     "Plays strokes whose times are known into itself: a seeded drummer through the built-in kit, "
     "as sound, into the ear and the judge. Prints the instrument's own bias and jitter, drum by "
@@ -199,10 +211,12 @@ const dt__command dt__commands[] = {
     {"play", "CHART", true, "the name of a chart or a file", "doubletime play --list --quiet",
      "Let the simulated drummer play a chart", play_paragraphs, play_examples, dt__play_options,
      dt__play_command},
+    {"devices", NULL, false, NULL, NULL, "List the devices for sound and MIDI", devices_paragraphs,
+     devices_examples, dt__devices_options, dt__devices_command},
     {"selftest", NULL, false, NULL, NULL, "Measure the instrument's own error", selftest_paragraphs,
      selftest_examples, dt__selftest_options, dt__selftest_command},
     {"help", "COMMAND", true, NULL,
-     "echo judge listen beats history compare export import charts play selftest help version",
+     "echo judge listen beats history compare export import charts play devices selftest help version",
      "Tell how to use the program or a command", NULL, NULL, NULL, dt__help_command},
     {"version", NULL, false, NULL, NULL, "Show the version", NULL, NULL, NULL, dt__version_command},
     {NULL, NULL, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL},

@@ -127,6 +127,16 @@ static dt_status list_none(dt_port_devices* devices, const dt_allocator* allocat
   return DT_OK;
 }
 
+/* What is no device but a way to reach one, or a converter, as Debian's plug-ins define them. */
+static bool is_device(const char* name) {
+  static const char* const others[] = {"null",  "lavrate",  "samplerate", "speexrate", "speex",
+                                       "upmix", "vdownmix", "oss",        "usbstream"};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; ++i)
+    if (strcmp(name, others[i]) == 0)
+      return false;
+  return strchr(name, ':') == NULL;
+}
+
 /* What a configuration defines besides the cards; only named, since asking may start servers. */
 static dt_status list_named(dt_port_devices* devices, const dt_allocator* allocator) {
   void** hints = NULL;
@@ -137,7 +147,7 @@ static dt_status list_named(dt_port_devices* devices, const dt_allocator* alloca
     char* name = snd_device_name_get_hint(*hint, "NAME");
     char* words = snd_device_name_get_hint(*hint, "DESC");
     char* direction = snd_device_name_get_hint(*hint, "IOID");
-    const bool is_ours = name != NULL && strcmp(name, "null") != 0 && strchr(name, ':') == NULL;
+    const bool is_ours = name != NULL && is_device(name);
     dt_port_device* device = is_ours ? dt__devices_add(devices, allocator, "alsa", name) : NULL;
     if (device != NULL) {
       dt__copy_text(device->description, sizeof device->description, words ? words : name);
@@ -161,10 +171,7 @@ dt_status dt__alsa_list(dt_port_devices* devices, const dt_allocator* allocator)
   dt_status status = DT_OK;
   while (status == DT_OK && snd_card_next(&number) == 0 && number >= 0)
     status = list_card(devices, allocator, number);
-  const bool has_cards = devices->count > before;
-  if (status == DT_OK)
-    status = list_named(devices, allocator);
-  if (status == DT_OK && !has_cards && devices->count == before)
+  if (status == DT_OK && devices->count == before)
     status = list_none(devices, allocator);
-  return status;
+  return status == DT_OK ? list_named(devices, allocator) : status;
 }

@@ -155,6 +155,7 @@ static dt_status start_alsa(dt_port* port, dt_error* err) {
     return status;
   if (pthread_create(&alsa->thread, NULL, dt__alsa_run, alsa) != 0)
     return dt_fail(err, DT_NO_MEMORY, "No thread can be started for the device");
+  dt__raise_thread(alsa->thread);
   return DT_OK;
 }
 

@@ -132,6 +132,7 @@ dt_status dt__cable_start(dt__cable* cable, dt_error* err) {
   if (pthread_create(&cable->thread, NULL, run, cable) != 0)
     return dt_fail(err, DT_NO_MEMORY, "No thread can be started for the MIDI device");
   cable->has_thread = true;
+  dt__raise_thread(cable->thread);
   return DT_OK;
 }
 

@@ -28,6 +28,11 @@ int64_t dt__now_us(void) {
   return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+void dt__raise_thread(pthread_t thread) {
+  const struct sched_param wanted = {.sched_priority = 20};
+  (void)pthread_setschedparam(thread, SCHED_FIFO, &wanted);
+}
+
 void dt__sleep_until_us(int64_t due_us) {
   const struct timespec due = {.tv_sec = due_us / 1000000, .tv_nsec = due_us % 1000000 * 1000};
   while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL) != 0 && dt__now_us() < due_us)

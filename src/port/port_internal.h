@@ -1,6 +1,7 @@
 #ifndef DT_PORT_INTERNAL_H
 #define DT_PORT_INTERNAL_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "dt/port.h"
@@ -142,6 +143,8 @@ const dt_allocator* dt__port_allocator(const dt_port* port);
 /* CLOCK_MONOTONIC. */
 int64_t dt__now_us(void);
 void dt__sleep_until_us(int64_t due_us);
+/* Real-time priority where this user may have it; else it stays as it is. */
+void dt__raise_thread(pthread_t thread);
 
 /* Text cut to its place, always ended. */
 void dt__copy_text(char* to, size_t size, const char* from);

@@ -39,8 +39,14 @@ static void set_configuration(void) {
                  "pcm.take {\n"
                  "  type file\n"
                  "  slave.pcm { type null }\n"
-                 "  file \"%s/out.raw\"\n"
+                 "  file \"/dev/null\"\n"
                  "  infile \"%s/in.raw\"\n"
+                 "  format \"raw\"\n"
+                 "}\n"
+                 "pcm.play {\n"
+                 "  type file\n"
+                 "  slave.pcm { type null }\n"
+                 "  file \"%s/out.raw\"\n"
                  "  format \"raw\"\n"
                  "}\n"
                  "pcm.through_jack {\n"
@@ -111,6 +117,7 @@ static void sound_passes_a_device_unchanged(void** state) {
   s.is_echo = true;
   dt_port_config config = dt_port_config_default();
   config.device = "alsa:take";
+  config.alsa.playback = "play";
   config.rate_hz = 48000;
   config.out_channels = 1;
   dt_error err = {.status = DT_OK};
