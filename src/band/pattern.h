@@ -27,7 +27,7 @@ typedef struct dt__spot {
 
 /* beats_only: without what is between them (the count-in). */
 dt__pattern dt__click_pattern_of(const dt_band_click* click, dt_meter meter,
-                           bool beats_only) DT_NONBLOCKING;
+                                 bool beats_only) DT_NONBLOCKING;
 
 dt__place dt__pattern_place(const dt__pattern* pattern, const dt__spot* spot) DT_NONBLOCKING;
 
