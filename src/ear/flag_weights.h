@@ -9,7 +9,7 @@
 extern const float dt__flag_weights[DT__FLAG_RISES];
 extern const float dt__flag_bias;
 
-/* Log odds from which a hop is flagged: for every stroke about one flag that is none. */
-#define DT__FLAG_LEAST -1.2f
+/* Log odds from which a hop is flagged: for every stroke one or two flags that are none. */
+#define DT__FLAG_LEAST -1.5f
 
 #endif
