@@ -213,36 +213,57 @@ static void hear_noises(const render_options* o) {
   fclose(file);
 }
 
-/* Noise without end, made block by block; then a groove must still be heard. */
-static void hear_long_noise(const render_options* o) {
-  dt_rng rng = dt_rng_seeded(o->seed, 5001);
-  dt_ear* ear = hear_new(NULL, SCENE_RATE, NULL);
-  if (ear == NULL)
+/* An ear that has heard noise for long, and how far it has come. */
+typedef struct tired {
+  dt_ear* ear;
+  dt_frame at;
+} tired;
+
+static void take_strokes(tired* t, heard* found) {
+  dt_stroke stroke;
+  dt_ear_event event;
+  while (dt_ear_next(t->ear, &stroke))
+    hits_add(&found->strokes, (hit){.at_s = stroke.time_s,
+                                    .drum = stroke.drum,
+                                    .velocity = (double)stroke.velocity,
+                                    .confidence = (double)stroke.confidence});
+  while (dt_ear_next_event(t->ear, &event)) {
+    found->flags += event.stage == DT_EAR_FLAG;
+    found->events++;
+  }
+}
+
+/* Noise without end, made block by block. */
+static tired tired_of_noise(double seconds, uint64_t seed, heard* found) {
+  dt_rng rng = dt_rng_seeded(seed, 5001);
+  tired t = {.ear = hear_new(NULL, SCENE_RATE, NULL)};
+  if (t.ear == NULL)
     exit(1);
   float* block = must(malloc(DT_EAR_BLOCK_MAX * sizeof *block));
-  dt_frame total = (dt_frame)(o->noise_hours * 3600 * SCENE_RATE);
-  dt_frame at = 0;
-  dt_stroke stroke;
-  heard found = {.length_s = o->noise_hours * 3600};
-  while (at < total) {
+  const dt_frame total = (dt_frame)(seconds * SCENE_RATE);
+  while (t.at < total) {
     for (size_t n = 0; n < DT_EAR_BLOCK_MAX; n++) /* uniform: this is long */
       block[n] = (float)(0.1 * (dt_rng_bits(&rng) / 4294967296.0 - 0.5));
-    dt_ear_process(ear, block, DT_EAR_BLOCK_MAX, at);
-    at += DT_EAR_BLOCK_MAX;
-    while (dt_ear_next(ear, &stroke))
-      hits_add(&found.strokes, (hit){.at_s = stroke.time_s,
-                                     .drum = stroke.drum,
-                                     .confidence = (double)stroke.confidence});
+    dt_ear_process(t.ear, block, DT_EAR_BLOCK_MAX, t.at);
+    t.at += DT_EAR_BLOCK_MAX;
+    take_strokes(&t, found);
   }
+  free(block);
+  found->length_s = seconds;
+  return t;
+}
+
+static tired hear_long_noise(const render_options* o) {
+  heard found = {0};
+  tired t = tired_of_noise(o->noise_hours * 3600, o->seed, &found);
   char name[80];
   snprintf(name, sizeof name, "steady noise, %.2f h", o->noise_hours);
   print_empty(o->out, name, &found);
   heard_clear(&found);
-  free(block);
-  dt_ear_free(ear);
+  return t;
 }
 
-static void score_empty(const render_options* o) {
+static tired score_empty(const render_options* o) {
   static const struct {
     const char* name;
     filler fill;
@@ -274,9 +295,10 @@ static void score_empty(const render_options* o) {
   }
   hear_speech(o);
   hear_noises(o);
-  hear_long_noise(o);
+  tired after = hear_long_noise(o);
   summary_add(o->goals, "steady sounds without drums: most strokes a minute (own limit)", most,
               GOAL_AT_MOST, 6, 1, "", "0");
+  return after;
 }
 
 /* ---- what should still be heard ---- */
@@ -387,7 +409,29 @@ static void break_numbers(scene* s, const float* broken, size_t count) {
     s->samples[n] = broken[n % count];
 }
 
-static void score_shapes(const render_options* o) {
+/* The groove after the noise, as if it followed at once: what the noise has left in the ear. */
+static void hear_groove_after(const render_options* o, const char* name, tired* t) {
+  scene s = groove_at(o, SCENE_RATE, 0);
+  heard found = {0};
+  const double start_s = (double)t->at / SCENE_RATE;
+  for (size_t n = 0; n < s.count; n += DT_EAR_BLOCK_MAX) {
+    size_t part = s.count - n < DT_EAR_BLOCK_MAX ? s.count - n : DT_EAR_BLOCK_MAX;
+    dt_ear_process(t->ear, s.samples + n, part, t->at);
+    t->at += (dt_frame)part;
+    take_strokes(t, &found);
+  }
+  dt_ear_finish(t->ear);
+  take_strokes(t, &found);
+  for (size_t i = 0; i < found.strokes.count; i++)
+    found.strokes.items[i].at_s -= start_s;
+  hits_sort(&found.strokes);
+  print_groove(o, name, &found, &s.truth);
+  heard_clear(&found);
+  scene_clear(&s);
+  dt_ear_free(t->ear);
+}
+
+static void score_shapes(const render_options* o, tired* after) {
   fprintf(o->out,
           "\n## One groove in all shapes\n\nThe same %.0f s of the own kit (kick, snare with "
           "ghost notes, hi-hat, toms, crash).\n\n| sound | strokes | heard | any, F 25 ms | "
@@ -427,9 +471,16 @@ static void score_shapes(const render_options* o) {
   break_numbers(&s, huge, 5);
   hear_groove(o, "after 2 s of 1e38, 1e30 and NaN", &s);
   scene_clear(&s);
+  heard ignored = {0};
+  tired rested = tired_of_noise(60, o->seed + 1, &ignored);
+  heard_clear(&ignored);
+  hear_groove_after(o, "after a minute of noise", &rested);
+  char name[80];
+  snprintf(name, sizeof name, "after %.2f h of noise", o->noise_hours);
+  hear_groove_after(o, name, after);
 }
 
 void score_robustness(const render_options* o) {
-  score_empty(o);
-  score_shapes(o);
+  tired after = score_empty(o);
+  score_shapes(o, &after);
 }
