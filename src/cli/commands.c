@@ -162,6 +162,49 @@ static const char* const charts_examples[] = {
     "doubletime charts funk --export mine.txt && doubletime charts mine.txt --export mine.musicxml",
     NULL};
 
+static const char* const practice_paragraphs[] = {
+    "The coach counts in, listens, and says what is next: again, a little faster, slower, from bar "
+    "5, two bars slowly, rest, enough. He stops a take that cannot be saved. Strokes come from the "
+    "microphone, or with --midi from an electronic kit. Every take is kept.",
+    "CHART is the name of a chart (doubletime charts --list), a chart's file, or a file that ends "
+    "in .plan: a plan of several exercises (docs/coach.md).",
+    "Keys: space pauses, goes on and ends a rest; a plays the take again; n goes to the next "
+    "exercise; i shows milliseconds; q finishes.",
+    "--mode: ladder finds your clean tempo and raises it; gap: silent bars that lengthen; quiet: "
+    "the click fades as you deserve it; surprise: tempo jumps, dropped clicks, double-time; "
+    "endurance: hold it; trade: four bars each; own: no click; retention: yesterday's tempo, cold.",
+    NULL};
+static const char* const practice_examples[] = {
+    "Climb with the paradiddle, on an electronic kit",
+    "doubletime practice paradiddle --from 90 --to 220 --midi any",
+    "Keep the time through silent bars, with one microphone",
+    "doubletime practice funk --mode gap --tempo 96 --latency 12.3",
+    "See it without a drum: a simulated drummer, faster than real time",
+    "doubletime practice rock --from 90 --drummer \"scatter=7ms\" --able 140 --fast --no-rest",
+    NULL};
+
+static const char* const progress_paragraphs[] = {
+    "What to do today, the most urgent first, and the clean tempo of every exercise over the days, "
+    "with its 95 % interval. A clean tempo is one at which 85 in 100 takes are clean.",
+    NULL};
+static const char* const progress_examples[] = {"What shall I practise?", "doubletime progress",
+                                                NULL};
+
+static const char* const replay_paragraphs[] = {
+    "FOLDER was recorded by 'doubletime practice --record'. What came in is heard again and every "
+    "decision is compared, byte for byte; exit status 1 where one differs, with the first.",
+    NULL};
+static const char* const replay_examples[] = {"The same decisions?", "doubletime replay tuesday",
+                                              NULL};
+
+static const char* const calibrate_paragraphs[] = {
+    "Plays chirps for eleven seconds and finds them in what comes back, through a cable from "
+    "output to input or from the loudspeaker to the microphone: the round trip, its 95 % interval, "
+    "its jitter, and the level.",
+    NULL};
+static const char* const calibrate_examples[] = {"The round trip of this room",
+                                                 "doubletime calibrate", NULL};
+
 static const char* const devices_paragraphs[] = {
     "Lists what sound and MIDI can come in and go out through: the JACK server (or PipeWire in its "
     "place), the sound cards through ALSA, files, and the null device. The first column is the "
@@ -195,6 +238,16 @@ const dt__command dt__commands[] = {
      "a FILE: a sound file, a MIDI file, a folder, or - for standard input", NULL,
      "Find the beats, bars, tempo, metre and feel", beats_paragraphs, beats_examples,
      dt__beats_options, dt__beats_command},
+    {"practice", "CHART", false, "the name of a chart, a chart's file, or a .plan file",
+     "doubletime charts --quiet", "Practise with the coach", practice_paragraphs, practice_examples,
+     dt__practice_options, dt__practice_command},
+    {"progress", NULL, false, NULL, NULL, "Say what to do today, and how far you have come",
+     progress_paragraphs, progress_examples, dt__progress_options, dt__progress_command},
+    {"replay", "FOLDER", false, "the FOLDER of a recorded session", NULL,
+     "Make the decisions of a recorded session again", replay_paragraphs, replay_examples,
+     dt__replay_options, dt__replay_command},
+    {"calibrate", NULL, false, NULL, NULL, "Measure the round trip of the sound",
+     calibrate_paragraphs, calibrate_examples, dt__calibrate_options, dt__calibrate_command},
     {"history", NULL, false, NULL, NULL, "List the takes that were saved", history_paragraphs,
      history_examples, dt__history_options, dt__history_command},
     {"compare", "A B", false, "two takes: numbers of the history, or files", NULL,
@@ -216,7 +269,8 @@ const dt__command dt__commands[] = {
     {"selftest", NULL, false, NULL, NULL, "Measure the instrument's own error", selftest_paragraphs,
      selftest_examples, dt__selftest_options, dt__selftest_command},
     {"help", "COMMAND", true, NULL,
-     "echo judge listen beats history compare export import charts play devices selftest help version",
+     "echo judge listen beats practice progress replay calibrate history compare export import "
+     "charts play devices selftest help version",
      "Tell how to use the program or a command", NULL, NULL, NULL, dt__help_command},
     {"version", NULL, false, NULL, NULL, "Show the version", NULL, NULL, NULL, dt__version_command},
     {NULL, NULL, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL},

@@ -23,7 +23,7 @@ const char* dt_tone_name(dt_tone tone) {
   return (unsigned)tone < DT_TONE_COUNT ? TONES[tone] : "";
 }
 
-const char* dt__level_name(dt_level level) {
+const char* dt__plan_level_name(dt_level level) {
   return (unsigned)level <= DT_LEVEL_PRO ? LEVELS[level] : "";
 }
 

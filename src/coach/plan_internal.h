@@ -10,7 +10,7 @@
 #define DT__MINUTES_MIN 0.5
 #define DT__MINUTES_MAX 120.0
 
-const char* dt__level_name(dt_level level);
+const char* dt__plan_level_name(dt_level level);
 
 /* UTF-8 without control characters, brackets, or spaces at its ends. */
 bool dt__is_clean_text(const char* text, size_t size);

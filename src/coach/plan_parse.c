@@ -160,7 +160,7 @@ static const char* tone_name(int i) {
   return dt_tone_name((dt_tone)i);
 }
 static const char* level_name(int i) {
-  return dt__level_name((dt_level)i);
+  return dt__plan_level_name((dt_level)i);
 }
 
 static dt_status read_mode(parser* p, const setting* s, slice value) {

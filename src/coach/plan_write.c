@@ -42,7 +42,7 @@ static dt_status write_exercise(const dt_exercise* e, dt_sink sink) {
   if (status == DT_OK && e->limbs != DT_LIMBS_ALL)
     status = dt_sink_printf(sink, "limbs: %s\n", dt_limbs_name(e->limbs));
   if (status == DT_OK)
-    status = dt_sink_printf(sink, "level: %s\n", dt__level_name(e->level));
+    status = dt_sink_printf(sink, "level: %s\n", dt__plan_level_name(e->level));
   return status;
 }
 

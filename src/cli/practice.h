@@ -1,0 +1,93 @@
+#ifndef DT_PRACTICE_H
+#define DT_PRACTICE_H
+
+#include <pthread.h>
+
+#include "dt/session.h"
+#include "keep.h"
+
+/* What `practice` was asked for. */
+typedef struct dt__practice_values {
+  int mode;    /* dt_practice_mode; -1: as the plan says, or ladder */
+  double from; /* NAN: not given */
+  double to;
+  double tempo;
+  double minutes;
+  int bars;
+  int level; /* -1 */
+  int tone;
+  int limbs;
+  const char* audio;
+  const char* midi;
+  const char* kit;
+  double latency;
+  double click;
+  bool midi_clock;
+  const char* record;
+  const char* log; /* the history of the coach */
+  const char* drummer;
+  double able;
+  bool fast;
+  bool no_rest;
+  bool numbers;
+  uint64_t seed;
+  dt__keep keep;
+} dt__practice_values;
+
+/* The plan, its charts and the history: what a session begins with. */
+typedef struct dt__practice_plan {
+  dt_plan plan;
+  dt_chart charts[DT_PLAN_EXERCISES_MAX];
+  int chart_count;
+  dt_past* past;
+  size_t past_count;
+} dt__practice_plan;
+
+/* A chart's name or file, or a .plan file. Complains itself; DT__DONE when all is well. */
+int dt__practice_load(dt__practice_plan* plan, const char* operand,
+                      const dt__practice_values* values);
+void dt__practice_unload(dt__practice_plan* plan);
+
+/* The history's file: the default's path, reading it all, adding lines. NULL: the default. */
+int dt__practice_log_read(const char* path, dt_past** past, size_t* count);
+int dt__practice_log_add(const char* path, const dt_past* past);
+
+/* The day, local time, counted from 1970. */
+int64_t dt__today(void);
+
+/*
+ * The screen: one word, one number, the last strokes, early left and late right. It is told by the
+ * session's thread and drawn by the main one.
+ */
+typedef struct dt__screen {
+  pthread_mutex_t lock;
+  bool is_terminal;
+  bool color;
+  bool utf8;
+  bool numbers; /* also while a take is played */
+  int rate_hz;
+  dt_lead_kind showing;
+  char word[24];
+  char number[24];
+  int tint; /* -1 early or slow, 0 good, 1 late or fast, 2 neutral, 3 wrong */
+  char chart[64];
+  char head[96];
+  char say[DT_SAY_MAX];
+  double strokes_ms[16]; /* a ring; NAN: of no note */
+  int stroke_count;
+  double sum_ms; /* of this bar */
+  int in_bar;
+  dt_frame rest_until;
+  dt_frame heard;
+} dt__screen;
+
+void dt__screen_begin(dt__screen* screen, const dt__globals* globals, bool numbers, int rate_hz);
+void dt__screen_end(dt__screen* screen);
+void dt__screen_tell(dt__screen* screen, const dt_lead* lead);
+void dt__screen_draw(dt__screen* screen, dt_frame heard);
+
+/* A word in letters five rows high: row 0..4 of text into out, two columns a dot. Letters that it
+ * has not are blank. */
+void dt__big_row(const char* text, int row, bool utf8, char* out, size_t size);
+
+#endif

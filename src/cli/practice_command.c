@@ -1,0 +1,332 @@
+#include <math.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "practice.h"
+
+#define AT(field) offsetof(dt__practice_values, field)
+
+static const char* const mode_choices[] = {"ladder", "gap", "quiet",     "surprise", "endurance",
+                                           "trade",  "own", "retention", NULL};
+static const char* const level_choices[] = {"beginner", "player", "pro", NULL};
+static const char* const tone_choices[] = {"plain", "kind", "stern", NULL};
+static const char* const limbs_choices[] = {"all", "hands", "right", "left", "feet", NULL};
+
+const dt__option dt__practice_options[] = {
+    {'m', "mode", "MODE",
+     "How it is practised: ladder (default), gap, quiet, surprise, endurance, trade, own, "
+     "retention",
+     DT__CHOICE, AT(mode), 0, 0, mode_choices},
+    {0, "from", "BPM", "The ladder begins here when nothing is known yet", DT__NUMBER, AT(from), 20,
+     400, NULL},
+    {0, "to", "BPM", "The ladder's goal", DT__NUMBER, AT(to), 20, 400, NULL},
+    {'t', "tempo", "BPM", "The tempo, in the other modes", DT__NUMBER, AT(tempo), 20, 400, NULL},
+    {0, "minutes", "MINUTES", "How long, rests included (default 10)", DT__NUMBER, AT(minutes), 0.5,
+     120, NULL},
+    {0, "bars", "BARS", "Bars of a take (default: about half a minute)", DT__INTEGER, AT(bars), 1,
+     512, NULL},
+    {'l', "level", "LEVEL", "How tight is tight: beginner, player (default) or pro", DT__CHOICE,
+     AT(level), 0, 0, level_choices},
+    {0, "limbs", "LIMBS", "Only some of it: all (default), hands, right, left, feet", DT__CHOICE,
+     AT(limbs), 0, 0, limbs_choices},
+    {0, "tone", "TONE", "How the coach speaks: plain (default), kind or stern", DT__CHOICE,
+     AT(tone), 0, 0, tone_choices},
+    {'a', "audio", "DEVICE",
+     "The sound device, as 'doubletime devices' names it (default: JACK, else ALSA's)", DT__TEXT,
+     AT(audio), 0, 0, NULL},
+    {0, "midi", "PORT",
+     "Strokes come by MIDI, not from the microphone: a JACK port's name (a part of it will do), an "
+     "ALSA port, or 'any'",
+     DT__TEXT, AT(midi), 0, 0, NULL},
+    {0, "kit", "NAME", "The kit's note map: gm, roland, alesis or yamaha", DT__TEXT, AT(kit), 0, 0,
+     NULL},
+    {0, "latency", "MS", "Round trip from loudspeaker to microphone or pad, to be subtracted",
+     DT__NUMBER, AT(latency), -500, 2000, NULL},
+    {0, "click", "DB", "Loudness of the click", DT__NUMBER, AT(click), -60, 12, NULL},
+    {0, "midi-clock", NULL, "Send MIDI clock", DT__FLAG, AT(midi_clock), 0, 0, NULL},
+    {'r', "record", "FOLDER", "Record everything into this new folder, for 'doubletime replay'",
+     DT__FILE_OUT, AT(record), 0, 0, NULL},
+    {0, "numbers", NULL, "Show milliseconds during a take too", DT__FLAG, AT(numbers), 0, 0, NULL},
+    {0, "drummer", "WORDS",
+     "A simulated drummer plays, as in 'doubletime play --as', on a device "
+     "made of nothing",
+     DT__TEXT, AT(drummer), 0, 0, NULL},
+    {0, "able", "BPM", "With --drummer: above this tempo he gets loose", DT__NUMBER, AT(able), 20,
+     400, NULL},
+    {0, "fast", NULL, "With --drummer: as fast as it goes, not in real time", DT__FLAG, AT(fast), 0,
+     0, NULL},
+    {0, "no-rest", NULL, "Skip the rests (for demonstrations)", DT__FLAG, AT(no_rest), 0, 0, NULL},
+    {0, "seed", "N", "Of the surprises, and of the simulated drummer (default 1)", DT__SEED,
+     AT(seed), 0, 0, NULL},
+    {0, "log", "FILE", "The coach's history (default: practice.log beside the database)",
+     DT__FILE_OUT, AT(log), 0, 0, NULL},
+    {'p', "player", "NAME", "Who plays", DT__TEXT, AT(keep.player), 0, 0, NULL},
+    {0, "db", "FILE", DT__DB_HELP, DT__FILE_OUT, AT(keep.db), 0, 0, NULL},
+    DT__OPTION_END,
+};
+
+typedef struct practice {
+  dt__practice_values values;
+  const dt__globals* globals;
+  dt__practice_plan plan;
+  dt_session* session;
+  dt__screen screen;
+  bool keeps_takes;
+  bool keeps_log;
+  int trouble; /* exit status of keeping a take */
+} practice;
+
+/* Takes are kept as they end: what was played is never lost. */
+static void keep_take(practice* p, const dt_lead* lead) {
+  const dt_lead_judged* judged = &lead->judged;
+  dt__keep keep = p->values.keep;
+  const dt_exercise* exercise = &p->plan.plan.exercises[lead->ask.exercise];
+  keep.chart = judged->chart->name[0] ? judged->chart->name : exercise->chart;
+  dt__globals quiet = *p->globals;
+  quiet.quiet = true;
+  const int status = dt__keep_take(&keep, judged->take, judged->config, judged->verdict,
+                                   judged->study, exercise->chart, &quiet);
+  if (status != DT__DONE)
+    p->trouble = status;
+}
+
+static void on_lead(void* context, const dt_lead* lead, const char* text) {
+  (void)text;
+  practice* p = context;
+  if (lead->kind == DT_LEAD_TAKE) {
+    const dt_chart* chart = &p->plan.charts[lead->ask.exercise];
+    snprintf(p->screen.chart, sizeof p->screen.chart, "%.60s",
+             chart->title[0] ? chart->title : p->plan.plan.exercises[lead->ask.exercise].chart);
+  }
+  if (lead->kind == DT_LEAD_JUDGED && p->keeps_takes && lead->judged.take->strokes.count > 0)
+    keep_take(p, lead);
+  dt__screen_tell(&p->screen, lead);
+}
+
+static dt_port* open_port(practice* p, dt_error* err) {
+  const dt__practice_values* values = &p->values;
+  dt_port_config config = dt_port_config_default();
+  config.device = values->audio;
+  config.has_midi_in = values->midi != NULL;
+  config.has_midi_out = values->midi_clock;
+  if (values->midi && strcmp(values->midi, "any") != 0) {
+    config.jack.connect_midi_in = values->midi;
+    config.alsa.midi_in = values->midi;
+  }
+  if (values->drummer) {
+    config.device = "null";
+    config.has_midi_in = true;
+    config.null.speed = values->fast ? 0 : 1;
+    config.null.input = dt_session_play_along;
+    config.null.context = &p->session;
+  }
+  return dt_port_open(&config, err);
+}
+
+static dt_status make_session(practice* p, dt_port* port, const dt_drummer* drummer,
+                              dt_error* err) {
+  const dt__practice_values* values = &p->values;
+  const dt_session_config config = {
+      .leader = {.plan = &p->plan.plan,
+                 .charts = p->plan.charts,
+                 .past = p->plan.past,
+                 .past_count = p->plan.past_count,
+                 .options = {.seed = values->seed, .today = dt__today()},
+                 .no_rest = values->no_rest},
+      .sound = !values->midi && !values->drummer,
+      .kit = values->kit,
+      .latency_ms = values->latency,
+      .click_db = (float)(isnan(values->click) ? 0 : values->click),
+      .midi_clock = values->midi_clock,
+      .is_stepped = values->drummer && values->fast,
+      .folder = values->record,
+      .player = values->drummer ? drummer : NULL,
+      .player_bpm = isnan(values->able) ? 0 : values->able,
+      .on_lead = on_lead,
+      .context = p,
+  };
+  return dt_session_new(&p->session, NULL, &config, port, err);
+}
+
+typedef struct runner {
+  practice* p;
+  dt_status status;
+  dt_error err;
+  atomic_bool is_over;
+} runner;
+
+static void* run_session(void* context) {
+  runner* run = context;
+  run->status = dt_session_run(run->p->session, &run->err);
+  atomic_store(&run->is_over, true);
+  return NULL;
+}
+
+static void obey(practice* p, char key) {
+  switch (key) {
+  case ' ':
+    dt_session_press(p->session, DT_KEY_GO);
+    break;
+  case 'a':
+    dt_session_press(p->session, DT_KEY_AGAIN);
+    break;
+  case 'n':
+    dt_session_press(p->session, DT_KEY_NEXT);
+    break;
+  case 'i':
+    p->screen.numbers = !p->screen.numbers;
+    break;
+  case 'q':
+  case 27:
+    dt_session_press(p->session, DT_KEY_FINISH);
+    break;
+  default:
+    break;
+  }
+}
+
+/* Keys and the screen, twenty times a second, until the session is over. */
+static void attend(practice* p, runner* run) {
+  struct termios before;
+  const bool has_keys = isatty(STDIN_FILENO) == 1 && tcgetattr(STDIN_FILENO, &before) == 0;
+  if (has_keys) {
+    struct termios raw = before;
+    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    raw.c_cc[VMIN] = 0;
+    tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+  }
+  if (p->screen.is_terminal)
+    printf("\033[?1049h\033[?25l\033[2J");
+  while (!atomic_load(&run->is_over)) {
+    struct pollfd keyboard = {.fd = STDIN_FILENO, .events = POLLIN};
+    char key = 0;
+    if (has_keys && poll(&keyboard, 1, 50) > 0 && read(STDIN_FILENO, &key, 1) == 1)
+      obey(p, key);
+    else if (!has_keys)
+      nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    if (dt__stop_asked())
+      dt_session_press(p->session, DT_KEY_FINISH);
+    if (p->screen.is_terminal)
+      dt__screen_draw(&p->screen, dt_session_look(p->session).heard);
+  }
+  if (p->screen.is_terminal)
+    printf("\033[?25h\033[?1049l");
+  fflush(stdout);
+  if (has_keys)
+    tcsetattr(STDIN_FILENO, TCSANOW, &before);
+}
+
+static int run(practice* p) {
+  runner run = {.p = p};
+  pthread_t thread;
+  if (p->values.fast && p->values.drummer)
+    run_session(&run);
+  else if (pthread_create(&thread, NULL, run_session, &run) != 0)
+    return dt__world_error(NULL, dt_fail(&run.err, DT_NO_MEMORY, "No thread can be made"),
+                           &run.err);
+  else {
+    attend(p, &run);
+    pthread_join(thread, NULL);
+  }
+  return run.status == DT_OK ? DT__DONE : dt__world_error("the session", run.status, &run.err);
+}
+
+/* What is kept for next time, and one line for each exercise. */
+static int finish(practice* p) {
+  const dt_coach* coach = dt_leader_coach(dt_session_leader(p->session));
+  int status = DT__DONE;
+  for (int i = 0; i < p->plan.plan.count; i++) {
+    dt_past past;
+    if (!dt_coach_past(coach, i, &past))
+      continue;
+    printf("%s: %d takes, %d clean", past.chart, past.takes, past.clean_takes);
+    if (past.bpm > 0)
+      printf("; clean tempo %.0f bpm (%.0f to %.0f)", past.bpm, past.low_bpm, past.high_bpm);
+    printf("\n");
+    if (p->keeps_log && status == DT__DONE)
+      status = dt__practice_log_add(p->values.log, &past);
+  }
+  const dt_session_state state = dt_session_look(p->session);
+  if (state.lost_blocks > 0 || state.gap_frames > 0)
+    dt__note(p->globals, "%.3f s of sound were lost", (double)state.gap_frames / p->screen.rate_hz);
+  return status == DT__DONE ? p->trouble : status;
+}
+
+static int practise(practice* p, const dt_drummer* drummer) {
+  dt_error err = {0};
+  dt__mute_libraries();
+  dt_port* port = open_port(p, &err);
+  dt__unmute_libraries();
+  if (!port)
+    return dt__world_error(p->values.audio ? p->values.audio : "sound", err.status, &err);
+  dt__screen_begin(&p->screen, p->globals, p->values.numbers, dt_port_info_of(port)->rate_hz);
+  p->screen.is_terminal = isatty(STDOUT_FILENO) == 1 && !(p->values.fast && p->values.drummer);
+  const dt_status made = make_session(p, port, drummer, &err);
+  int status = DT__DONE;
+  if (made != DT_OK)
+    status = dt__world_error(p->values.record ? p->values.record : "the session", made, &err);
+  else {
+    status = run(p);
+    const int kept = finish(p);
+    status = status == DT__DONE ? kept : status;
+  }
+  dt_port_close(port);
+  dt_session_free(p->session);
+  dt__screen_end(&p->screen);
+  return status;
+}
+
+static int check(const dt__practice_values* values) {
+  if (!values->drummer && (values->fast || !isnan(values->able)))
+    return dt__usage_error("practice", "--fast and --able go with --drummer");
+  if (values->drummer && values->audio)
+    return dt__usage_error("practice", "a simulated drummer needs no --audio");
+  if (values->kit && !dt_kitmap_named(values->kit))
+    return dt__usage_error("practice", "there is no kit called '%.40s'", values->kit);
+  return DT__DONE;
+}
+
+int dt__practice_command(int argc, char** argv, dt__globals* globals) {
+  practice p = {.globals = globals};
+  p.values = (dt__practice_values){.mode = -1,
+                                   .from = (double)NAN,
+                                   .to = (double)NAN,
+                                   .tempo = (double)NAN,
+                                   .minutes = (double)NAN,
+                                   .level = -1,
+                                   .tone = -1,
+                                   .limbs = -1,
+                                   .latency = (double)NAN,
+                                   .click = (double)NAN,
+                                   .able = (double)NAN,
+                                   .seed = 1};
+  const char* operand = NULL;
+  int status = DT__DONE;
+  if (!dt__command_begin("practice", &p.values, globals, argc, argv, &operand, &status))
+    return status;
+  dt_drummer drummer = dt_drummer_default();
+  drummer.seed = p.values.seed;
+  dt_error err = {0};
+  status = check(&p.values);
+  if (status == DT__DONE && p.values.drummer &&
+      dt_drummer_parse(&drummer, p.values.drummer, &err) != DT_OK)
+    status = dt__usage_error("practice", "%s", err.sentence);
+  if (status == DT__DONE)
+    status = dt__practice_load(&p.plan, operand, &p.values);
+  /* A simulated drummer's takes are nobody's history, unless a place is named for them. */
+  p.keeps_takes = !p.values.drummer || p.values.keep.db;
+  p.keeps_log = !p.values.drummer || p.values.log;
+  if (status == DT__DONE) {
+    dt__catch_stops();
+    status = practise(&p, &drummer);
+  }
+  dt__practice_unload(&p.plan);
+  return status;
+}

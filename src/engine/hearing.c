@@ -1,0 +1,75 @@
+#include "hearing.h"
+
+#define CHUNK DT_EAR_BLOCK_MAX
+
+static void tell(dt__hearing* hearing) {
+  dt_lead lead;
+  char text[DT_LEAD_TEXT_MAX];
+  while (dt_leader_next(hearing->leader, &lead)) {
+    if (lead.kind == DT_LEAD_DONE)
+      hearing->is_over = true;
+    dt_lead_text(text, &lead);
+    hearing->on_lead(hearing->context, &lead, text);
+  }
+}
+
+static dt_status step(dt__hearing* hearing, dt_error* err) {
+  dt_stroke stroke;
+  while (hearing->ear && dt_ear_next(hearing->ear, &stroke)) {
+    const dt_status status = dt_leader_stroke(hearing->leader, &stroke);
+    if (status != DT_OK)
+      return dt_fail(err, status, "No memory for another stroke.");
+  }
+  tell(hearing); /* strokes, before what follows from them */
+  const dt_status status = dt_leader_step(hearing->leader, err);
+  tell(hearing);
+  return status;
+}
+
+dt_status dt__hear_sound(dt__hearing* hearing, const float* mono, dt_frame frames, dt_error* err) {
+  while (frames > 0) {
+    const dt_frame boundary = dt_leader_next_step(hearing->leader);
+    dt_frame now = boundary - hearing->position;
+    now = now < frames ? now : frames;
+    now = now < CHUNK ? now : CHUNK;
+    if (hearing->ear && mono) {
+      dt_ear_process(hearing->ear, mono, (size_t)now, hearing->position);
+      mono += now;
+    }
+    hearing->position += now;
+    frames -= now;
+    if (hearing->position < boundary)
+      continue;
+    const dt_status status = step(hearing, err);
+    if (status != DT_OK)
+      return status;
+  }
+  return DT_OK;
+}
+
+/* The pedal as e-kits send it: 0 is open, 127 closed (dt/kitmap.h). */
+static void hear_pedal(dt__hearing* hearing, const uint8_t* bytes) {
+  if ((bytes[0] & 0xF0) == 0xB0 && bytes[1] == 4)
+    hearing->openness = 1 - (float)bytes[2] / 127;
+}
+
+dt_status dt__hear_midi(dt__hearing* hearing, dt_frame at, const uint8_t* bytes, int size) {
+  if (size < 3)
+    return DT_OK;
+  hear_pedal(hearing, bytes);
+  if ((bytes[0] & 0xF0) != 0x90 || bytes[2] == 0 || bytes[1] > 127)
+    return DT_OK;
+  const unsigned char drum = hearing->kitmap.drum_of[bytes[1]];
+  dt_stroke stroke = dt_stroke_at((double)at / hearing->rate_hz,
+                                  drum < DT_DRUM_COUNT ? (dt_drum)drum : DT_DRUM_OTHER);
+  stroke.velocity = bytes[2];
+  stroke.note = bytes[1];
+  if (dt_drum_voice(stroke.drum) == DT_VOICE_HIHAT)
+    stroke.openness = hearing->openness;
+  return dt_leader_stroke(hearing->leader, &stroke);
+}
+
+dt_status dt__hear_gap(dt__hearing* hearing, dt_frame frames, dt_error* err) {
+  dt_leader_gap(hearing->leader, hearing->position, frames);
+  return dt__hear_sound(hearing, NULL, frames, err);
+}

@@ -1,0 +1,93 @@
+#ifndef DT_SESSION_H
+#define DT_SESSION_H
+
+#include <stdint.h>
+
+#include "dt/drummer.h"
+#include "dt/kitmap.h"
+#include "dt/leader.h"
+#include "dt/port.h"
+
+/*
+ * A live session: a port (dt/port.h), the band (dt/band.h) in its callback, the ear or a kit's note
+ * map behind it, and the leader (dt/leader.h). The callback copies what came in and renders what
+ * goes out, nothing else; a thread of the session hears, judges and decides.
+ *
+ *   port callback --ring--> hearing --strokes--> leader --events--> on_lead (screen, store)
+ *        ^                                          |
+ *        +------------- commands, by frame ---------+
+ *
+ * Everything that comes in is recorded when a folder is given (docs/practice.md says in which
+ * files), and dt_session_replay makes the same decisions from it, byte for byte.
+ */
+typedef struct dt_session dt_session;
+
+/* Called for everything the leader says, in order, in the session's thread: it may write files and
+ * ask the store, but what it takes longer than the ring is deep is lost (seconds). text: the same
+ * as a line of the decisions' file, without its end. */
+typedef void (*dt_session_lead_fn)(void* context, const dt_lead* lead, const char* text);
+
+typedef struct dt_session_config {
+  dt_leader_config leader;  /* rate_hz, heard and jitter_s are set from the port */
+  bool sound;               /* strokes come from the microphone; else from MIDI */
+  const char* kit;          /* name of a kit's note map; NULL: General MIDI and Roland's together */
+  double latency_ms;        /* round trip, as calibrated; NAN: as the device claims */
+  float click_db;           /* loudness of everything that sounds; 0: as it is */
+  bool midi_clock;          /* send it */
+  bool is_stepped;          /* the port has speed 0: it is stepped by dt_session_run */
+  const char* folder;       /* record into this folder, made if need be; NULL: nowhere */
+  const dt_drummer* player; /* a simulated drummer plays to it; NULL: nobody but who is there */
+  double player_bpm;        /* > 0: above it he is looser and misses more: scatter grows with the
+                               sixth power of the tempo */
+  dt_session_lead_fn on_lead;
+  void* context;
+} dt_session_config;
+
+/* Opens nothing yet. port: opened, not started, and stays the caller's; its input callback may be
+ * dt_session_play_along. Errors with a sentence: DT_NO_MEMORY, DT_BAD_ARGUMENT, DT_IO (the folder),
+ * DT_NOT_FOUND (an unknown kit). */
+dt_status dt_session_new(dt_session** session, const dt_allocator* allocator,
+                         const dt_session_config* config, dt_port* port,
+                         dt_error* err) DT_NODISCARD;
+
+/* For dt_port_config.null.input: what the simulated drummer plays. context: the address of the
+ * dt_session pointer, which may be filled later than the port is opened. */
+void dt_session_play_along(void* context, dt_frame at, int frame_count, float* const* in,
+                           dt_port_midi_list* midi);
+
+/* Runs until the leader is done, the port ends, or dt_session_stop. A port of speed 0 is stepped
+ * from here, as fast as it goes. Errors with a sentence. Blocks; call it from the thread that may
+ * wait. What was recorded is complete when it returns. */
+dt_status dt_session_run(dt_session* session, dt_error* err) DT_NODISCARD;
+
+/* From any thread, also a signal handler. */
+void dt_session_press(dt_session* session, dt_leader_key key);
+void dt_session_stop(dt_session* session);
+
+typedef struct dt_session_state {
+  dt_frame heard;       /* position up to which everything is decided */
+  uint64_t lost_blocks; /* the ring was full */
+  uint64_t lost_midi;
+  uint64_t refused_commands; /* the band's queue was full */
+  dt_frame gap_frames;
+  dt_band_counters band; /* once the port has stopped */
+} dt_session_state;
+dt_session_state dt_session_look(const dt_session* session);
+
+const dt_leader* dt_session_leader(const dt_session* session);
+void dt_session_free(dt_session* session);
+
+/*
+ * Reads what was recorded in a folder and makes the decisions again; each is given to on_lead.
+ * *same is whether they are those that were recorded, byte for byte; where not, err holds the first
+ * line that differs. A session that was cut off (a kill, a pulled plug) is compared as far as it
+ * goes. Errors with a sentence: DT_NOT_FOUND, DT_IO, DT_BAD_DATA, DT_NO_MEMORY.
+ */
+dt_status dt_session_replay(const char* folder, dt_session_lead_fn on_lead, void* context,
+                            bool* same, dt_error* err) DT_NODISCARD;
+
+/* A line that says everything about a decision; deterministic. Returns its length, cut to size. */
+#define DT_LEAD_TEXT_MAX 512
+size_t dt_lead_text(char text[DT_LEAD_TEXT_MAX], const dt_lead* lead);
+
+#endif

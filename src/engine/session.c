@@ -1,0 +1,299 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "session_internal.h"
+
+#define RING_S 20 /* how long the hearing side may stand still */
+
+dt_status dt__hearing_begin(dt__hearing* hearing, const dt_allocator* allocator, bool sound,
+                            const char* kit, int rate_hz, dt_error* err) {
+  hearing->rate_hz = rate_hz;
+  hearing->openness = -1;
+  if (sound) {
+    hearing->ear = dt_ear_new(allocator, rate_hz);
+    return hearing->ear ? DT_OK : dt_fail(err, DT_NO_MEMORY, "No memory for the ear");
+  }
+  const dt_kitmap* map = dt_kitmap_named(kit && kit[0] ? kit : "roland");
+  if (!map)
+    return dt_fail(err, DT_NOT_FOUND, "There is no kit called '%.40s'", kit);
+  hearing->kitmap = *map;
+  const dt_kitmap* general = dt_kitmap_named("gm");
+  for (int note = 0; note < 128 && !(kit && kit[0]); note++)
+    if (hearing->kitmap.drum_of[note] == DT_DRUM_COUNT)
+      hearing->kitmap.drum_of[note] = general->drum_of[note];
+  return DT_OK;
+}
+
+/* ---- what the leader says ---- */
+
+static void tell_player(dt_session* session, const dt_lead* lead) {
+  pthread_mutex_lock(&session->player_lock);
+  if (lead->kind == DT_LEAD_TAKE)
+    (void)dt__along_take(session->player, lead); /* without memory nobody plays: it is heard */
+  if (lead->kind == DT_LEAD_STOP || lead->kind == DT_LEAD_JUDGED)
+    dt__along_stop(session->player, lead->at);
+  pthread_mutex_unlock(&session->player_lock);
+}
+
+static void tell_band(dt_session* session, const dt_band_command* command) {
+  if (dt_band_put(session->band, command) != DT_OK)
+    atomic_fetch_add(&session->refused, 1);
+}
+
+static void on_lead(void* context, const dt_lead* lead, const char* text) {
+  dt_session* session = context;
+  if (lead->kind == DT_LEAD_BAND)
+    tell_band(session, &lead->command);
+  if (session->journal)
+    (void)dt__journal_decision(session->journal, text);
+  if (session->player)
+    tell_player(session, lead);
+  if (session->config.on_lead)
+    session->config.on_lead(session->config.context, lead, text);
+}
+
+/* ---- what came in ---- */
+
+static void press_keys(dt_session* session) {
+  for (int key = 0; key < DT_KEY_COUNT; key++) {
+    if (!atomic_exchange(&session->pressed[key], 0))
+      continue;
+    if (session->journal)
+      (void)dt__journal_key(session->journal, session->hearing.position, (dt_leader_key)key);
+    dt_leader_press(session->leader, (dt_leader_key)key);
+  }
+}
+
+static dt_status take_gap(dt_session* session, dt_frame frames, dt_error* err) {
+  if (session->journal)
+    (void)dt__journal_gap(session->journal, session->hearing.position, frames);
+  atomic_fetch_add(&session->gap_frames, frames);
+  return dt__hear_gap(&session->hearing, frames, err);
+}
+
+static dt_status take_input(dt_session* session, const dt__input* input, dt_error* err) {
+  dt__hearing* hearing = &session->hearing;
+  dt_status status = DT_OK;
+  if (input->position > hearing->position)
+    status = take_gap(session, input->position - hearing->position, err);
+  if (session->journal && session->config.sound)
+    (void)dt__journal_sound(session->journal, input->mono, input->frame_count);
+  int done = 0;
+  for (int i = 0; status == DT_OK && i < input->midi_count && !hearing->ear; i++) {
+    const dt_port_midi* message = &input->midi[i];
+    const int offset = (int)message->frame_offset;
+    status = dt__hear_sound(hearing, input->mono + done, offset - done, err);
+    done = offset;
+    if (session->journal)
+      (void)dt__journal_midi(session->journal, hearing->position, message->bytes, message->size);
+    if (status == DT_OK)
+      status = dt__hear_midi(hearing, hearing->position, message->bytes, message->size);
+  }
+  if (status == DT_OK)
+    status = dt__hear_sound(hearing, input->mono + done, input->frame_count - done, err);
+  atomic_store(&session->heard, hearing->position);
+  return status;
+}
+
+static dt_status drain(dt_session* session, dt_error* err) {
+  dt__input input;
+  press_keys(session);
+  while (!session->hearing.is_over && dt_ring_read(session->inputs, &input)) {
+    const dt_status status = take_input(session, &input, err);
+    if (status != DT_OK)
+      return status;
+    press_keys(session);
+  }
+  const dt_frame heard = session->hearing.position;
+  if (session->journal && heard - session->flushed >= session->info.rate_hz / 4) {
+    session->flushed = heard;
+    (void)dt__journal_flush(session->journal, heard);
+  }
+  return DT_OK;
+}
+
+/* ---- making and running ---- */
+
+static dt_frame latency_of(const dt_session_config* config, int rate_hz) {
+  return isnan(config->latency_ms) ? 0 : llround(config->latency_ms * rate_hz / 1000);
+}
+
+static dt_status make_band(dt_session* session) {
+  dt_band_config band = dt_band_config_default(session->info.rate_hz);
+  band.channel_count = session->info.out_channels;
+  if (band.channel_count > DT_BAND_CHANNELS_MAX)
+    band.channel_count = DT_BAND_CHANNELS_MAX;
+  if (band.channel_count < 1)
+    band.channel_count = 1;
+  for (int bus = 0; bus < DT_BAND_BUS_COUNT; bus++)
+    for (int channel = 0; channel < band.channel_count; channel++)
+      band.route[bus][channel] = fminf(4, powf(10, session->config.click_db / 20));
+  session->quiet[0] =
+      dt_alloc_zero(session->allocator, DT_PORT_BLOCK_MAX * sizeof *session->quiet[0]);
+  if (!session->quiet[0])
+    return DT_NO_MEMORY;
+  return dt_band_new(&session->band, session->allocator, &band);
+}
+
+static dt_status make_leader(dt_session* session, dt_error* err) {
+  dt_leader_config config = session->config.leader;
+  config.rate_hz = session->info.rate_hz;
+  config.heard = session->config.sound;
+  config.jitter_s = config.heard ? dt_ear_jitter_s() : session->info.midi_uncertainty_us * 1e-6;
+  config.latency_frames = latency_of(&session->config, config.rate_hz);
+  const dt_status status = dt_leader_new(&session->leader, session->allocator, &config);
+  if (status != DT_OK)
+    return dt_fail(err, status, "The plan cannot be begun: %s", dt_plan_check(config.plan));
+  if (!session->config.folder)
+    return DT_OK;
+  dt__journal_head head = {
+      .rate_hz = config.rate_hz,
+      .sound = config.heard,
+      .jitter_s = config.jitter_s,
+      .latency_frames = config.latency_frames,
+      .seed = config.options.seed,
+      .today = config.options.today,
+      .no_rest = config.no_rest,
+  };
+  snprintf(head.kit, sizeof head.kit, "%s", session->config.kit ? session->config.kit : "");
+  return dt__journal_new(&session->journal, session->allocator, session->config.folder, &head,
+                         &config, err);
+}
+
+dt_status dt_session_new(dt_session** out, const dt_allocator* allocator,
+                         const dt_session_config* config, dt_port* port, dt_error* err) {
+  *out = NULL;
+  dt_session* session = dt_alloc_zero(allocator, sizeof *session);
+  if (!session)
+    return dt_fail(err, DT_NO_MEMORY, "No memory for the session");
+  session->allocator = allocator;
+  session->config = *config;
+  session->port = port;
+  session->info = *dt_port_info_of(port);
+  pthread_mutex_init(&session->player_lock, NULL);
+  const int rate_hz = session->info.rate_hz;
+  session->inputs =
+      dt_ring_new(allocator, (uint32_t)(RING_S * rate_hz / DT__INPUT_FRAMES), sizeof(dt__input));
+  dt_status status = session->inputs ? make_band(session) : DT_NO_MEMORY;
+  if (status == DT_OK && config->player) {
+    session->player =
+        dt__along_new(allocator, config->player, rate_hz, config->sound, config->player_bpm);
+    status = session->player ? DT_OK : DT_NO_MEMORY;
+  }
+  if (status != DT_OK)
+    status = dt_fail(err, status, "No memory for the session");
+  else
+    status =
+        dt__hearing_begin(&session->hearing, allocator, config->sound, config->kit, rate_hz, err);
+  if (status == DT_OK)
+    status = make_leader(session, err);
+  if (status != DT_OK) {
+    dt_session_free(session);
+    return status;
+  }
+  session->hearing.leader = session->leader;
+  session->hearing.on_lead = on_lead;
+  session->hearing.context = session;
+  if (config->midi_clock) {
+    const dt_band_command clock = dt_band_command_of(DT_BAND_MIDI, 0);
+    tell_band(session, &clock);
+  }
+  *out = session;
+  return DT_OK;
+}
+
+void dt_session_free(dt_session* session) {
+  if (!session)
+    return;
+  dt__journal_free(session->journal, session->hearing.position);
+  dt__along_free(session->player);
+  dt_band_free(session->band);
+  dt_leader_free(session->leader); /* after the band: it was lent songs */
+  dt_ear_free(session->hearing.ear);
+  dt_ring_free(session->inputs);
+  const dt_allocator* allocator = session->allocator;
+  dt_release(allocator, session->quiet[0], DT_PORT_BLOCK_MAX * sizeof *session->quiet[0]);
+  pthread_mutex_destroy(&session->player_lock);
+  dt_release(allocator, session, sizeof *session);
+}
+
+void dt_session_play_along(void* context, dt_frame at, int frame_count, float* const* in,
+                           dt_port_midi_list* midi) {
+  dt_session* session = *(dt_session**)context;
+  if (!session || !session->player)
+    return;
+  pthread_mutex_lock(&session->player_lock);
+  dt__along_play(session->player, at, frame_count, in, midi);
+  pthread_mutex_unlock(&session->player_lock);
+}
+
+/* A millisecond: less than a drummer or a display would notice, more than a core would. */
+static void wait_a_little(void) {
+  const struct timespec pause = {.tv_nsec = 1000000};
+  nanosleep(&pause, NULL);
+}
+
+static bool port_is_over(const dt_session* session) {
+  dt_port_state state;
+  dt_port_look(session->port, &state);
+  return state.condition == DT_PORT_FAILED || state.condition == DT_PORT_ENDED;
+}
+
+static dt_status go_on(dt_session* session, dt_error* err) {
+  const bool is_stepped = session->config.is_stepped;
+  dt_status status = DT_OK;
+  while (status == DT_OK && !session->hearing.is_over && !atomic_load(&session->stop)) {
+    const bool is_over = is_stepped ? !dt_port_step(session->port, session->info.period_frames)
+                                    : port_is_over(session);
+    status = drain(session, err);
+    if (is_over)
+      break;
+    if (!is_stepped)
+      wait_a_little();
+  }
+  return status;
+}
+
+dt_status dt_session_run(dt_session* session, dt_error* err) {
+  dt_status status = dt_port_start(session->port, dt__session_process, session, err);
+  if (status != DT_OK)
+    return status;
+  status = go_on(session, err);
+  dt_port_state state;
+  dt_port_look(session->port, &state);
+  const dt_status stopped = dt_port_stop(session->port, err);
+  session->counters = dt_band_counts(session->band);
+  if (status == DT_OK && state.condition == DT_PORT_FAILED)
+    status = dt_fail(err, DT_IO, "%s", state.sentence);
+  if (session->journal)
+    (void)dt__journal_flush(session->journal, session->hearing.position);
+  if (status == DT_OK && session->journal && dt__journal_trouble(session->journal)[0])
+    status = dt_fail(err, DT_IO, "%s", dt__journal_trouble(session->journal));
+  return status == DT_OK ? stopped : status;
+}
+
+void dt_session_press(dt_session* session, dt_leader_key key) {
+  if (key >= 0 && key < DT_KEY_COUNT)
+    atomic_store(&session->pressed[key], 1);
+}
+
+void dt_session_stop(dt_session* session) {
+  atomic_store(&session->stop, true);
+}
+
+dt_session_state dt_session_look(const dt_session* session) {
+  return (dt_session_state){
+      .heard = atomic_load(&session->heard),
+      .lost_blocks = dt_ring_overflows(session->inputs),
+      .lost_midi = atomic_load(&session->lost_midi),
+      .refused_commands = atomic_load(&session->refused),
+      .gap_frames = atomic_load(&session->gap_frames),
+      .band = session->counters,
+  };
+}
+
+const dt_leader* dt_session_leader(const dt_session* session) {
+  return session->leader;
+}

@@ -1,0 +1,59 @@
+#ifndef DT_SESSION_INTERNAL_H
+#define DT_SESSION_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "along.h"
+#include "dt/ring.h"
+#include "hearing.h"
+#include "journal.h"
+
+/* What the callback hands over: a stretch of sound and the messages in it. */
+#define DT__INPUT_FRAMES 256
+#define DT__INPUT_MIDI   32
+
+typedef struct dt__input {
+  dt_frame position;
+  dt_frame gap_frames; /* missing just before it */
+  int frame_count;
+  int midi_count;
+  dt_port_midi midi[DT__INPUT_MIDI];
+  float mono[DT__INPUT_FRAMES];
+} dt__input;
+
+struct dt_session {
+  const dt_allocator* allocator;
+  dt_session_config config;
+  dt_port* port;
+  dt_port_info info;
+  dt_band* band;
+  dt_leader* leader;
+  dt__hearing hearing;
+  dt__journal* journal;
+  dt__along* player;
+  pthread_mutex_t player_lock; /* never taken in the callback */
+  dt_ring* inputs;
+  dt__input scratch; /* the callback's */
+  float* quiet[DT_BAND_CHANNELS_MAX];
+  dt_frame flushed;
+  atomic_bool stop;
+  atomic_int pressed[DT_KEY_COUNT];
+  _Atomic uint64_t lost_midi;
+  _Atomic uint64_t refused;
+  _Atomic dt_frame heard;
+  _Atomic dt_frame gap_frames;
+  dt_band_counters counters;
+};
+
+/* session_callback.c: the port's. */
+void dt__session_process(void* context, const dt_port_block* block) DT_NONBLOCKING;
+
+/* To 24 bits, as they are recorded: the ear hears the same numbers again in replay. */
+float dt__quantise(float sample) DT_NONBLOCKING;
+
+/* The ear or the note map, for the leader that is made. */
+dt_status dt__hearing_begin(dt__hearing* hearing, const dt_allocator* allocator, bool sound,
+                            const char* kit, int rate_hz, dt_error* err);
+
+#endif

@@ -1,0 +1,54 @@
+#!/bin/sh
+# practice, replay, progress, calibrate: a session from the command line.
+# shellcheck source=test/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+run 0 practice paradiddle --from 90 --to 180 --bars 4 --minutes 3 --drummer "scatter=6ms" \
+  --able 130 --fast --no-rest --record take --log log --db db
+says out "take 1: CLEAN"
+says out "clean tempo"
+is_silent err
+run 0 replay take
+says out "the same as then"
+run 0 progress --log log
+says out "Today"
+says out "paradiddle"
+run 0 history --db db
+says out "paradiddl"
+
+# A folder with a session in it is not written over.
+run 1 practice rock --drummer machine --fast --record take
+says err "already a session"
+
+# The same seed, the same session.
+run 0 practice rock --bars 2 --minutes 1 --drummer "scatter=9ms" --fast --no-rest --seed 4 --record a
+run 0 practice rock --bars 2 --minutes 1 --drummer "scatter=9ms" --fast --no-rest --seed 4 --record b
+cmp -s a/decisions.txt b/decisions.txt || fail "the same seed makes other decisions"
+
+# A plan.
+printf 'name: Two\n\n[rock]\nmode: gap\ntempo: 100 bpm\nminutes: 1\n\n[funk]\nmode: quiet\ntempo: 90 bpm\nminutes: 1\n' >two.plan
+run 0 practice two.plan --drummer "scatter=6ms" --fast --no-rest
+says out "rock:"
+says out "funk:"
+
+# What goes wrong is one sentence.
+run 1 practice no-such-chart --drummer machine --fast
+run 2 practice rock --fast
+says err "--drummer"
+run 2 practice rock --drummer "scatter=purple" --fast
+run 2 practice rock --from 500
+run 1 practice rock --audio nothing:here
+run 1 practice missing.plan --drummer machine --fast
+printf '[rock]\nmode: sideways\n' >bad.plan
+run 1 practice bad.plan --drummer machine --fast
+says err "Line 2"
+run 1 replay nowhere
+printf 'past\tnonsense\n' >bad.log
+run 1 progress --log bad.log
+says err "Line 1"
+run 0 progress --log none-yet
+says out "Nothing practised yet"
+
+run 0 calibrate --pretend 20
+says out "Round trip: 20.00 ms"
+finish
