@@ -9,6 +9,11 @@
 
 #include "bank_kernels.h"
 
+#ifndef LANES
+#define LANES  4
+#define CHAINS 1
+#endif
+
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 
 static inline lanes load(const float* x) {

@@ -29,6 +29,10 @@
 /* What is summed over bands is summed in so many parts. */
 #define PARTS 8
 
+#ifndef LANES
+#define LANES 4
+#endif
+
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 typedef int32_t lanes_bits __attribute__((vector_size(LANES * sizeof(int32_t))));
 
