@@ -62,6 +62,13 @@ static inline double dt__bar_quarters(dt_meter meter) {
 /* own_pulse.c: fills own_beat (and the bpm of a free take). DT_TOO_FEW, DT_NO_MEMORY. */
 dt_status dt__find_pulse(dt__work* work, dt_verdict* verdict) DT_NODISCARD;
 
+/* own_beats.c: then the same for a free take from the bar-pointer model (dt/beats.h), with the
+ * metre, the bar lines, fills and sections. work->bpm and verdict->tempo_probability are those of
+ * dt_pulse_free, the second witness of the octave. *found is false, and own_beat as it was, where
+ * the model hears no pulse or is not asked: takes of over an hour or with a long silence in them.
+ * DT_NO_MEMORY. */
+dt_status dt__find_beats(dt__work* work, dt_verdict* verdict, bool* found) DT_NODISCARD;
+
 /* subdivision.c: reads the grid off own_beat and puts every stroke on its nearest position. Strokes
  * that fit nowhere leave the work and are marked in judged. */
 void dt__put_on_grid(dt__work* work, dt_judged* judged);

@@ -131,9 +131,12 @@ static void join_ornaments(dt_marks* marks, const dt_verdict* verdict) {
 
 void dt__mark_from_verdict(dt_marks* marks, const dt_verdict* verdict) {
   marks->swing_pair = pair_of(&verdict->subdivision);
+  marks->has_sections = verdict->has_sections;
   const double swing = verdict->subdivision.swing;
   for (size_t i = 0; i < marks->count; ++i) {
     const dt_judged* judged = &verdict->judged[i];
+    marks->items[i].fill = judged->fill - 1;
+    marks->items[i].section = judged->section - 1;
     dt_mark* mark = &marks->items[i];
     if (judged->outlier) {
       mark->label = DT_LABEL_EXTRA;

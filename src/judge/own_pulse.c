@@ -116,6 +116,13 @@ dt_status dt__find_pulse(dt__work* work, dt_verdict* verdict) {
   } else {
     status = dt_pulse_free(&strokes, work->allocator, work->own_beat, &work->bpm,
                            &verdict->tempo_probability);
+    bool found = false;
+    if (status == DT_OK) {
+      status = dt__find_beats(work, verdict, &found);
+    }
+    if (found) {
+      return status;
+    }
   }
   if (status == DT_OK) {
     start_at_bar(work);

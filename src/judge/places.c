@@ -18,10 +18,10 @@ static dt_status measure(dt__places_work* work, dt_places* places) {
   if (status == DT_OK) {
     status = dt__measure_place(work, places);
   }
-  if (status == DT_OK && work->marks->has_chart) {
+  if (status == DT_OK && (work->marks->has_chart || work->marks->has_sections)) {
     status = dt__measure_fills(work, &places->fills);
   }
-  if (status == DT_OK && work->marks->has_chart) {
+  if (status == DT_OK && (work->marks->has_chart || work->marks->has_sections)) {
     status = dt__measure_sections(work, places);
   }
   dt__speed_clear(&work->speed);

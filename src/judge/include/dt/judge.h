@@ -32,7 +32,8 @@ typedef struct dt_judge_config {
   dt_grid_mode mode;
   double bpm;     /* DT_GRID_TEMPO: quarter notes a minute, 20..400 */
   double start_s; /* DT_GRID_TEMPO: when the first beat of bar 1 falls; < 0 = not known */
-  dt_meter meter; /* numerator 0: from the chart, else the click, else 4/4 */
+  dt_meter meter; /* numerator 0: from the chart, else the click, else as heard in free mode, else
+                     4/4 */
   dt_level level;
   /* What was to be played: the chart, and the alignment of this very take to it (dt/align.h), made
    * with the same configuration. Both or neither. Then the chart says where every stroke stands,
@@ -84,6 +85,8 @@ typedef struct dt_judged {
   double residual_ms;   /* what is left after placement, drift and feel */
   bool outlier;         /* far off any position: kept in the list, left out of the estimates */
   bool ornament;        /* the grace stroke of a flam or drag: likewise */
+  int fill;             /* free mode: which fill the pulse hears it in, from 1; 0: none */
+  int section;          /* free mode: which stretch of one tempo, metre and feel, from 1; 0: none */
 } dt_judged;
 
 /* Placement, drift and scatter of a set of strokes. */
@@ -131,6 +134,7 @@ typedef struct dt_verdict {
   double click_bpm;            /* the click's mean tempo, NAN in free mode */
   bool phase_known;            /* a click's phase was known: placement is testable */
   double tempo_probability;    /* free mode: how sure of the octave, 0..1; else 1 */
+  bool has_sections;           /* free mode: judged[].fill and section are known */
   double instrument_jitter_ms; /* subtracted from every scatter */
   double instrument_bias_ms;   /* subtracted from every asynchrony */
   dt_level level;

@@ -28,13 +28,14 @@ typedef struct dt_mark {
   double own_ms;        /* the same against the swung grid */
   double residual_ms;   /* what is left after placement, drift and feel */
 
-  /* What it is; from the chart where there is one, else inferred (sticking and fills never). */
+  /* What it is; from the chart where there is one, else inferred (sticking never, fills in free
+   * mode). */
   size_t event;         /* strokes of one flam, drag or roll share it */
   dt_ornament ornament; /* of its event */
   int order;            /* 0 main stroke; < 0 grace stroke; > 0 later stroke of a roll */
   dt_loud loud;         /* as written; without a chart DT_LOUD_NORMAL */
   char hand;            /* 'R' 'L' 'K' 'H', ' ' unknown */
-  int section;          /* index into chart->spans, -1 */
+  int section;          /* index into chart->spans; without a chart, of the pulse's sections; -1 */
   int fill;             /* which fill of the take, from 0; -1 outside */
   dt_label label;       /* without a chart DT_LABEL_HIT, for outliers DT_LABEL_EXTRA */
 } dt_mark;
@@ -43,6 +44,7 @@ typedef struct dt_marks {
   dt_mark* items; /* one for each stroke, by time */
   size_t count;
   bool has_chart;
+  bool has_sections; /* section and fill were heard, in a free take */
   bool heard;        /* from sound: the ear mishears some strokes, and misnames more */
   bool has_click;    /* asynchrony_ms is known */
   bool has_velocity; /* most strokes have a level_db */

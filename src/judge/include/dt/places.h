@@ -54,9 +54,10 @@ typedef struct dt_fills {
   dt_estimate scatter_ratio; /* scatter in fills / scatter in the groove, about the local pulse */
 } dt_fills;
 
-/* A section beginning: from one span of the chart to another. */
+/* A section beginning: from one span of the chart to another, or where the pulse of a free take
+ * changes its tempo, metre or feel. */
 typedef struct dt_section_change {
-  int from; /* index into chart->spans, -1 none */
+  int from; /* as dt_mark.section, -1 none */
   int to;
   int bar;              /* of the grid, the first of the new section */
   dt_estimate step_bpm; /* tempo after less tempo before */
@@ -71,9 +72,9 @@ typedef struct dt_places {
   dt_estimate change_bpm; /* mean step at a section change */
 } dt_places;
 
-/* Measures. Few strokes are not an error: DT_CANT_TELL; without a chart fills and sections are not
- * known: none, and DT_NOT_TESTABLE. Errors: DT_NO_MEMORY (*places is then empty). Release with
- * dt_places_clear. Deterministic. Any thread; not real-time. */
+/* Measures. Few strokes are not an error: DT_CANT_TELL; where fills and sections are not known
+ * (neither has_chart nor has_sections): none, and DT_NOT_TESTABLE. Errors: DT_NO_MEMORY (*places is
+ * then empty). Release with dt_places_clear. Deterministic. Any thread; not real-time. */
 dt_status dt_places_measure(dt_places* places, const dt_allocator* allocator,
                             const dt_marks* marks) DT_NODISCARD;
 void dt_places_clear(dt_places* places, const dt_allocator* allocator);
