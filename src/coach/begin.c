@@ -93,6 +93,11 @@ static double fixed_tempo(const dt_exercise* plan, const dt_coach_exercise* e) {
   return in_range(0.5 * floor(HALF_CLICKS * bpm));
 }
 
+/* Yesterday's clean tempo, as far as it was played: not what was only hoped for. */
+static double cold_tempo(const dt_past* past) {
+  return past->top_bpm > 0.0 ? fmin(past->bpm, past->top_bpm) : past->bpm;
+}
+
 void dt__begin_exercise(dt_coach* coach) {
   dt_coach_exercise* e = dt__exercise(coach);
   const dt_exercise* plan = dt__plan_exercise(coach);
@@ -102,14 +107,14 @@ void dt__begin_exercise(dt_coach* coach) {
   e->gap_bars = 1;
   e->bpm = fixed_tempo(plan, e);
   if (known)
-    dt_ladder_resume(&coach->ladder, e->past.bpm, e->past.sd, days);
+    dt_ladder_resume(&coach->ladder, e->past.bpm, e->past.sd, e->past.top_bpm, days);
   else if (plan->mode == DT_MODE_RETENTION)
-    dt_ladder_resume(&coach->ladder, e->bpm, 0.05, 0.0);
+    dt_ladder_resume(&coach->ladder, e->bpm, 0.05, e->bpm, 0.0);
   else
     dt_ladder_start(&coach->ladder,
                     plan->from_bpm > 0.0 ? plan->from_bpm : in_range(BEGIN_SHARE * e->facts.bpm));
   if (plan->mode == DT_MODE_RETENTION || (plan->mode == DT_MODE_LADDER && known && days >= 1.0))
-    e->cold_bpm = known ? in_range(0.5 * floor(HALF_CLICKS * e->past.bpm)) : e->bpm;
+    e->cold_bpm = known ? in_range(0.5 * floor(HALF_CLICKS * cold_tempo(&e->past))) : e->bpm;
   coach->has_last = false;
   coach->blocks = 0;
   coach->piece = DT_PIECE_WHOLE;

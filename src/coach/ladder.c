@@ -31,13 +31,13 @@ static const double SD_RESUMED_MIN = 0.012;
 static const double SD_RESUMED_MAX = 0.20;
 static const double WALK = 0.0025; /* SD of x85's move from take to take */
 
-/* A little below the goal, because the way up is easier than that; the largest step above what was
- * clean; and how surely the clean tempo must be within DT_LADDER_BEYOND. */
-#ifndef AIM
-#define AIM   0.83
-#define STEP  0.055
-#define DOUBT 0.03
-#endif
+/* A little below the goal, because the way up is easier than that. */
+static const double AIM = 0.83;
+/* The largest step above what was clean: what is clean by luck must not carry far. */
+static const double STEP_MOST = 0.03;
+/* Probability that the clean tempo lies lower than DT_LADDER_BEYOND allows for. Less doubt costs
+ * more than it protects: then nothing is tried near the limit, and nothing learned about it. */
+static const double DOUBT = 0.08;
 
 /* Less than this is not worth reckoning with; it stays where it is. */
 static const double NOTHING = 1e-9;
@@ -95,10 +95,11 @@ void dt_ladder_start(dt_ladder* ladder, double comfortable_bpm) {
   believe(ladder, log_tempo(comfortable_bpm) + ABOVE_COMFORTABLE, ABOVE_SD);
 }
 
-void dt_ladder_resume(dt_ladder* ladder, double bpm, double sd, double days) {
+void dt_ladder_resume(dt_ladder* ladder, double bpm, double sd, double top_bpm, double days) {
   const double known = within(sd, SD_RESUMED_MIN, SD_RESUMED_MAX);
   const double vague = sqrt(known * known + SD_A_DAY * SD_A_DAY * fmax(days, 0.0));
   believe(ladder, log_tempo(bpm), fmin(vague, SD_RESUMED_MAX));
+  ladder->top_bpm = top_bpm;
 }
 
 /* A step of the random walk: each x85 hands a little to its neighbours. */
@@ -234,6 +235,6 @@ double dt_ladder_next(const dt_ladder* ladder) {
   }
   double bpm = fmin(low, dt_ladder_ceiling(ladder));
   if (ladder->top_bpm > 0.0)
-    bpm = fmin(bpm, ladder->top_bpm * (1.0 + STEP));
+    bpm = fmin(bpm, ladder->top_bpm * (1.0 + STEP_MOST));
   return fmax(0.5 * floor(2.0 * bpm), DT_LADDER_MIN_BPM);
 }

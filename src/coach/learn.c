@@ -143,6 +143,7 @@ static void learn_ladder(dt_coach* coach) {
   }
   dt_ladder_learn(&coach->ladder, coach->now.bpm, clean, coach->last.margin);
   e->tempo = dt_ladder_clean_tempo(&coach->ladder);
+  e->top_bpm = coach->ladder.top_bpm;
   if (coach->now.cold) {
     ++e->cold_takes;
     e->cold_clean += clean;
@@ -267,6 +268,7 @@ bool dt_coach_past(const dt_coach* coach, int exercise, dt_past* past) {
   past->low_bpm = e->tempo.low_bpm;
   past->high_bpm = e->tempo.high_bpm;
   past->sd = e->tempo.sd;
+  past->top_bpm = e->top_bpm;
   past->cold_bpm = e->cold_takes > 0 ? e->cold_bpm : 0.0;
   past->cold_kept = e->cold_takes > 0 && 2 * e->cold_clean > e->cold_takes;
   past->held = what_was_held(e, plan->mode);

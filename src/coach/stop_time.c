@@ -9,15 +9,16 @@
  * and which of the two fits better?
  */
 enum { LINE_MIN = 3, LINE_MAX = 8 };
-static const double LINE_Z = 3.0; /* one-sided p 0.0013, for each look */
+static const double LINE_Z =
+    2.2; /* beyond the limit, not beyond zero: a steady player is farther off */
 static const double STEP_Z = 3.0;
 /* A timekeeper's own wander, from bar to bar, as a share of the level's scatter. */
-static const double WANDER = 0.30;
+static const double WANDER = 0.22;
 /* Without a click the wander adds up, bar after bar. */
 static const double WANDER_OWN = 0.6;
 static const double OWN_LOOSER = 3.0; /* tempo limit without a click, times that with one */
 /* Less than this is not heard, whatever the level (percent of tempo over a few bars). */
-static const double DRIFT_HEARD = 0.5;
+static const double DRIFT_HEARD = 0.4;
 
 static bool is_there(const dt_bar_heard* b) {
   return b->strokes >= 2;

@@ -130,6 +130,7 @@ typedef struct dt_coach_exercise {
   bool begun;
   bool over;
   dt_clean_tempo tempo; /* ladder, retention: the clean tempo so far; bpm 0 unknown */
+  double top_bpm;       /* highest clean one of the ladder, the history's included */
   double bpm;           /* the other modes: the tempo that is worked at */
   double ease;          /* factor on it, <= 1 */
   double played_s;

@@ -55,8 +55,8 @@ typedef struct dt_clean_tempo {
 void dt_ladder_start(dt_ladder* ladder, double comfortable_bpm);
 
 /* Known from before: bpm with SD of its logarithm; vaguer with the days since (1.5 % after one, by
- * the square root). days >= 0. */
-void dt_ladder_resume(dt_ladder* ladder, double bpm, double sd, double days);
+ * the square root). top_bpm: the highest tempo that was clean then, 0 none. days >= 0. */
+void dt_ladder_resume(dt_ladder* ladder, double bpm, double sd, double top_bpm, double days);
 
 /* After a take at bpm, clean or not. margin: dt_clean.margin, the largest ratio to its limit of
  * what is measured (missed notes left out), > 0; NAN where not known. */

@@ -27,6 +27,7 @@ typedef struct dt_past {
   double low_bpm;
   double high_bpm;
   double sd;       /* of its logarithm */
+  double top_bpm;  /* highest tempo that was clean; 0 none */
   double cold_bpm; /* tempo of the cold test; 0: there was none */
   bool cold_kept;
   double held; /* gap: silent bars; quiet: share of bars without click; endurance: seconds */
