@@ -3,6 +3,9 @@
  *
  *   bench_pulse --data FOLDER [--split train|validation] [--drummer NAME] [--stride N] [--takes]
  *
+ *   bench_pulse --virtual SEEDS   the simulated drummer
+ *   bench_pulse --lists COUNT     lists of times that have no pulse
+ *
  * FOLDER is the Groove MIDI Dataset, unpacked (info.csv and the drummers' folders).
  */
 #include <math.h>
@@ -17,6 +20,7 @@
 #include "dt/codec.h"
 #include "dt/meter.h"
 #include "dt/stat.h"
+#include "pulse_rows.h"
 
 enum { BEATS_MAX = 16384, TAKES_MAX = 1100, STYLES_MAX = 32, BARS_MIN = 8 };
 
@@ -38,8 +42,9 @@ typedef struct row {
   beat_score beats;
   double down_f;
   bool acc1, acc2, meter_right;
-  double ratio; /* of tempi, found to true */
-  double phase_sd_ms;
+  double ratio;       /* of tempi, found to true */
+  double phase_sd_ms; /* about the click; live: once locked */
+  double own_sd_ms;   /* live: about the player's own beat, as smoothed offline */
   double lock_bars;
   double notice_min; /* beats */
 } row;
@@ -92,17 +97,40 @@ static void score(row* r, const truth* t, const double* found, const double* dow
             near_ratio(r->ratio, 3.0) || near_ratio(r->ratio, 1.0 / 3.0);
   r->meter_right =
       meter.numerator == t->meter.numerator && meter.denominator == t->meter.denominator;
-  static double away[BEATS_MAX];
+}
+
+static double away_ms[BEATS_MAX];
+
+/* SD of beats after 5 s about the click. */
+static double click_sd(const truth* t, const double* found, size_t count) {
   size_t n = 0;
   for (size_t k = 0; k < count; ++k) {
     const double beat = (found[k] - t->beat_s[0]) * t->bpm / 60.0;
     const double ms = (beat - floor(beat + 0.5)) * 60000.0 / t->bpm;
     if (found[k] > t->beat_s[0] + 5.0 && fabs(ms) < 70.0) {
-      away[n++] = ms;
+      away_ms[n++] = ms;
     }
   }
-  r->phase_sd_ms = n > 4 ? dt_sd(away, n) : (double)NAN;
+  return n > 4 ? dt_sd(away_ms, n) : (double)NAN;
 }
+
+/* SD of beats about the nearest of others. */
+static double own_sd(const double* own, size_t own_count, const double* found, size_t count) {
+  size_t n = 0;
+  size_t j = 0;
+  for (size_t k = 0; k < count && own_count > 0; ++k) {
+    while (j + 1 < own_count && fabs(own[j + 1] - found[k]) <= fabs(own[j] - found[k])) {
+      ++j;
+    }
+    if (fabs(own[j] - found[k]) < 0.07) {
+      away_ms[n++] = 1000.0 * (found[k] - own[j]);
+    }
+  }
+  return n > 4 ? dt_sd(away_ms, n) : (double)NAN;
+}
+
+static double smoothed_s[BEATS_MAX]; /* the take's beats, offline */
+static size_t smoothed_count;
 
 static double seconds_used;
 
@@ -129,6 +157,9 @@ static void offline(row* r, const truth* t, const dt_take* take) {
                                                 (found[track.beat_count - 1] - found[0])
                                           : 1.0;
   score(r, t, found, down, track.beat_count, downs, bpm, track.meter);
+  r->phase_sd_ms = click_sd(t, found, track.beat_count);
+  smoothed_count = track.beat_count;
+  memcpy(smoothed_s, found, smoothed_count * sizeof(*found));
   dt_beat_track_clear(&track, NULL);
 }
 
@@ -145,6 +176,8 @@ static void live(row* r, const truth* t, const dt_take* take) {
   if (dt_follower_new(&follower, NULL, &config) != DT_OK) {
     die("no memory", r->name);
   }
+  static double locked[BEATS_MAX];
+  size_t locked_count = 0;
   size_t count = 0;
   size_t downs = 0;
   double bpm = 1.0;
@@ -173,6 +206,9 @@ static void live(row* r, const truth* t, const dt_take* take) {
         r->lock_bars = (calls[k].made_s - take->strokes.items[0].time_s) * t->bpm / 60.0 *
                        (double)dt_meter_beat_ticks(t->meter) / (double)dt_meter_bar_ticks(t->meter);
       }
+      if (calls[k].is_locked) {
+        locked[locked_count++] = calls[k].time_s;
+      }
       meter = calls[k].meter;
     }
   }
@@ -181,6 +217,8 @@ static void live(row* r, const truth* t, const dt_take* take) {
     bpm = 60.0 * (double)(count - 1) / (found[count - 1] - found[0]);
   }
   score(r, t, found, down, count, downs, bpm, meter);
+  r->phase_sd_ms = click_sd(t, locked, locked_count);
+  r->own_sd_ms = own_sd(smoothed_s, smoothed_count, locked, locked_count);
   dt_follower_free(follower, NULL);
 }
 
@@ -302,6 +340,12 @@ int main(int argc, char** argv) {
       stride = atoi(argv[++k]);
     } else if (strcmp(argv[k], "--drummer") == 0 && k + 1 < argc) {
       drummer = argv[++k];
+    } else if (strcmp(argv[k], "--virtual") == 0 && k + 1 < argc) {
+      pulse_virtual_rows(1001, (size_t)atoi(argv[++k]));
+      return 0;
+    } else if (strcmp(argv[k], "--lists") == 0 && k + 1 < argc) {
+      pulse_random_rows(1001, (size_t)atoi(argv[++k]));
+      return 0;
     } else if (strcmp(argv[k], "--offline") == 0) {
       is_live = false;
     } else if (strcmp(argv[k], "--takes") == 0) {
@@ -350,6 +394,14 @@ int main(int argc, char** argv) {
   printf(
       "\nLocked in %zu takes, after %.2f bars (median; 90 %%: %.2f). Least notice: %.2f beats.\n",
       locks, dt_median(column, locks, scratch), dt_quantile(column, locks, 0.9, scratch), notice);
+  size_t owns = 0;
+  for (size_t k = 0; k < row_count; ++k) {
+    if (isfinite(rows[k].own_sd_ms)) {
+      column[owns++] = rows[k].own_sd_ms;
+    }
+  }
+  printf("Once locked, live beats about the player's own (smoothed) beat: SD %.1f ms (median).\n",
+         dt_median(column, owns, scratch));
   printf("Live: %.3f %% of one core.\n", 100.0 * live_seconds_used / music_s);
   printf("\n%.0f s of drumming in %.2f s of one core: %.2f s for ten minutes.\n", music_s,
          seconds_used, 600.0 * seconds_used / music_s);

@@ -6,11 +6,12 @@
 #include "dt/stat.h"
 #include "tuning.h"
 
-static const double WANDER[DT__FINE_BANK] = {0.0005, 0.002, 0.006,
-                                             0.02}; /* of the length, a beat */
-static const double FADE = 0.98;                    /* of the filters' likelihoods, each stroke */
-static const double STRAY = 0.08;                   /* share of strokes that stand anywhere */
+/* Of the length, a beat. */
+static const double WANDER[DT__FINE_BANK] = {0.00005, 0.0002, 0.0007, 0.003};
+static const double FADE = 0.98;  /* of the filters' likelihoods, each stroke */
+static const double STRAY = 0.08; /* share of strokes that stand anywhere */
 static const double MEMORY_S = 8.0;
+static const double TOGETHER_S = 0.035;
 static const double SD_S = 0.014; /* of a stroke, to begin with */
 
 /* To the beat nearest to time_s, forwards or back. */
@@ -97,7 +98,17 @@ static void learn(dt__fine* fine, double time_s, double weight) {
   fine->sd_s[place] = fmax(sqrt(was + 0.5 * rate * (left * left - was)), 0.005);
 }
 
+/* Limbs that strike together share the timekeeper's error: n of them tell 1 / (.5 + .5 / n) times
+ * what one does. */
+static double share_of_chord(dt__fine* fine, double time_s) {
+  static const double SHARE[4] = {1.0, 0.333, 0.167, 0.1};
+  fine->together = fabs(time_s - fine->last_s) < TOGETHER_S ? fine->together + 1 : 0;
+  fine->last_s = fine->together > 0 ? fine->last_s : time_s;
+  return SHARE[fine->together < 3 ? fine->together : 3];
+}
+
 void dt__fine_stroke(dt__fine* fine, double time_s, double weight) {
+  weight *= share_of_chord(fine, time_s);
   double beat = 0.0;
   double length = 1.0;
   double sd[2];
@@ -153,6 +164,7 @@ static void set(dt__fine* fine, double t, double p, double t_sd, double p_sd) {
 
 void dt__fine_start(dt__fine* fine, double time_s, double length_s, const dt__lattice* l) {
   memset(fine, 0, sizeof(*fine));
+  fine->last_s = -1e9;
   for (int c = 0; c < DT__FINE_PLACES; ++c) {
     fine->sd_s[c] = SD_S;
   }

@@ -23,6 +23,8 @@ typedef struct dt__fine {
   double offset_s[DT__FINE_PLACES];
   double seen[DT__FINE_PLACES]; /* strokes, fading */
   double sd_s[DT__FINE_PLACES];
+  double last_s; /* first of the strokes that strike together */
+  int together;
 } dt__fine;
 
 /* The twelfth that a stroke at a share of the beat was meant for. Arrays of DT__FINE_PLACES. */

@@ -48,7 +48,7 @@ static bool agrees(const dt_follower* f, const dt__place* at) {
   const double begin = (double)at->frame / DT__FRAMES_PER_S;
   const double unit = unit_of(&f->lattice, at);
   dt__fine_at(&f->fine, begin, &beat, &length, &sd[0], &sd[1]);
-  if (!f->read.is_read || !is_four(at)) {
+  if (!f->read.is_read) {
     return fabs(unit / length - 1.0) < 0.08 && fabs(begin - beat) < DT__AGREE * length;
   }
   const double octave = log2(unit / length);
@@ -116,8 +116,9 @@ static void decide(dt_follower* f, double now_s) {
     mine = 0;
   }
   f->mine = reading[mine];
-  if (is_four(&f->mine)) {
-    dt__read_judge(f, now_s, own_beat(f, &f->mine));
+  f->others = is_four(&f->mine) ? 0 : f->others + 1;
+  if (f->others == 0 || (f->read.is_read && f->others < DT__METER_BEATS)) {
+    dt__read_judge(f, now_s, f->others == 0 ? own_beat(f, &f->mine) : -1);
   } else {
     f->read.is_read = false;
   }
@@ -128,7 +129,8 @@ static void decide(dt_follower* f, double now_s) {
     sum += p;
     same += k == mine || (f->read.is_read && agrees(f, &reading[k])) ? p : 0.0;
   }
-  f->state.confidence = same / sum * (f->read.is_read ? exp(f->read.now.log_p) : 1.0);
+  f->state.confidence =
+      same / sum * f->state.pulse_probability * (f->read.is_read ? exp(f->read.now.log_p) : 1.0);
 }
 
 static bool is_silent(const dt_follower* f, double now_s) {
@@ -150,7 +152,7 @@ static void call(dt_follower* f, double beat_s, long number, double now_s, dt_be
                         .bpm = 60.0 / length,
                         .confidence = f->state.confidence,
                         .in_bar = in_bar + 1,
-                        .meter = dt_beat_meters[pattern->meter]};
+                        .meter = dt_beat_meters[f->read.is_read ? 2 : pattern->meter]};
   const bool was = f->state.is_locked;
   f->sure_beats = f->state.confidence > DT__LOCK ? f->sure_beats + 1 : 0;
   f->state.is_locked = f->state.pulse_probability > 0.5 &&
@@ -208,7 +210,7 @@ static void look_for_beat(dt_follower* f, double now_s, dt_beat_call* calls, siz
   if (next - now_s > 0.62 * step_of(f) * f->fine_length_s) {
     return; /* it is read otherwise now: its next beat is called when it is half a beat away */
   }
-  if (f->state.pulse_probability < 0.3) {
+  if (f->state.pulse_probability < (f->state.is_locked ? DT__CALL_LOCKED : DT__CALL)) {
     f->called_s = next;
     return;
   }
@@ -298,6 +300,7 @@ void dt_follower_reset(dt_follower* f) {
   f->mine = (dt__place){0, 0, 0, 0.0F};
   f->is_following = false;
   f->sure_beats = 0;
+  f->others = 0;
   f->beats_followed = 0;
   f->called_s = -1e9;
   f->last_stroke_s = 0.0;

@@ -117,6 +117,7 @@ void dt__read_judge(dt_follower* f, double now_s, int own_beat) {
                                   fmax(dt__pulse_at(f, now_s) - base - floor(spots[0].beat), 1.0),
                               .beat_s = f->fine_length_s,
                               .has_start = r->has_start && r->spot_count <= DT__SPOTS,
+                              .on_beat = f->lattice.tap[0] >= 0.0,
                               .low_bpm = is_fixed ? 0.97 * bpm : config->low_bpm,
                               .high_bpm = is_fixed ? 1.03 * bpm : config->high_bpm};
   const size_t count = dt__readings(spots, n, &span, all);

@@ -6,6 +6,7 @@
 #include "tuning.h"
 
 static const float NEVER = -1e30F;
+static const float SCORE_MAX = 64.0F;
 
 static void set_lengths(dt__lattice* l) {
   double exact = 20.0;
@@ -119,6 +120,7 @@ void dt__lattice_reset(dt__lattice* l) {
   l->known_count = 0.0;
   l->drum_score = 0.0;
   l->usual_gain = 0.0;
+  l->score_before = 0.0;
   l->base = (dt__place){-1, -1, -1, 0.0F};
   l->frame = 0;
   l->tap[0] = l->tap[1] = l->tap[2] = -1.0;
@@ -429,6 +431,27 @@ static bool is_in_doubt(dt__lattice* l, float late) {
   return is_doubted;
 }
 
+/* Scores stay small numbers however long the playing is. */
+static void renormalise(dt__lattice* l) {
+  const float shift = SCORE_MAX;
+  for (int i = 0; i < DT__LENGTHS; ++i) {
+    for (int k = 0; k < l->ring[i]; ++k) {
+      if (l->cell_best[i][k] > NEVER) {
+        float* score = l->cell[i] + (size_t)k * DT__WIDTH;
+        l->cell_best[i][k] -= shift;
+        for (int g = 0; g < DT__WIDTH; ++g) {
+          score[g] -= shift;
+        }
+      }
+    }
+  }
+  for (int k = 0; k < DT__HISTORY; ++k) {
+    l->recent[k] -= l->recent[k] > NEVER ? shift : 0.0F;
+  }
+  l->base.score -= shift;
+  l->score_before += (double)shift;
+}
+
 void dt__lattice_step(dt__lattice* l) {
   dt__place best = {-1, 0, 0, NEVER};
   for (int i = l->low; i < l->high; ++i) {
@@ -450,6 +473,9 @@ void dt__lattice_step(dt__lattice* l) {
   for (int i = l->low; i < l->high; ++i) {
     const bool may_land = l->base.frame < 0 || i % JUMP_LENGTHS == 0;
     begin(l, i, may_jump && may_land && l->base.score + restart_cost(l, i) - 1.0F > l->floor);
+  }
+  if (l->base.score > SCORE_MAX) {
+    renormalise(l);
   }
   const double null = l->null_score[l->frame & (DT__HISTORY - 1)];
   ++l->frame;

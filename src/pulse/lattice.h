@@ -88,6 +88,7 @@ typedef struct dt__lattice {
   double group_count[DT__GROUPS];
   double known_count;
   double drum_score;
+  double score_before;       /* what has been taken off all scores */
   double usual_gain;         /* of the score in LENGTH_MAX frames */
   float recent[DT__HISTORY]; /* best arrival of each frame */
   dt__place base;            /* the best that was ever reached */

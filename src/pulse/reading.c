@@ -103,7 +103,8 @@ size_t dt__readings(const dt__spot* spots, size_t count, const dt__read_span* sp
   for (int octave = -2; octave <= 2; ++octave) {
     const double bpm = ldexp(60.0 / span->beat_s, octave);
     for (int half = 0; half < DT__READ_HALVES; ++half) {
-      if (bpm >= 0.99 * span->low_bpm && bpm <= 1.01 * span->high_bpm) {
+      const bool may_be = !span->on_beat || half % 2 == 0;
+      if (may_be && bpm >= 0.99 * span->low_bpm && bpm <= 1.01 * span->high_bpm) {
         float input[DT__READ_INPUTS];
         fill(spots, count, span, octave, half, input);
         out[n] = (dt__reading){octave, half, judge(input)};

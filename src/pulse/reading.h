@@ -45,6 +45,7 @@ typedef struct dt__read_span {
   double beat_s;
   bool has_start; /* the first spot is the first stroke of all */
   bool has_end;   /* the last one is the last */
+  bool on_beat;   /* the pulse's beats are known to be beats (they were tapped) */
   double low_bpm; /* of readings */
   double high_bpm;
 } dt__read_span;

@@ -119,6 +119,7 @@ static void judge(const dt__grid* grid, run* r, const dt__spot* spots, size_t co
                               .beat_s = length,
                               .has_start = r->spot == 0,
                               .has_end = r->spot_end == count,
+                              .on_beat = config->tap_count >= 3,
                               .low_bpm = octave_is_known ? 58.0 / length : config->low_bpm,
                               .high_bpm = octave_is_known ? 62.0 / length : config->high_bpm};
   dt__reading all[DT__READ_MAX];

@@ -24,14 +24,18 @@
 #define DT__SURENESS      1.0  /* of a difference in score, for probabilities */
 #define DT__HAND_OVER     1.5  /* a reading is taken up when it is this much better */
 #define DT__AGREE         0.20 /* beats: readings this near are the same */
-#define DT__LOCK          0.8  /* probability of a reading that counts as locked */
+#define DT__LOCK          0.6  /* probability of a reading that counts as locked */
+#define DT__CALL          0.03 /* probability of a pulse below which no beat is called ... */
+#define DT__CALL_LOCKED   0.01 /* ... and once it was locked */
+#define DT__METER_BEATS   8    /* decisions for another metre before it is followed */
 #define DT__COAST_BEATS   20.0 /* silence through which beats are called */
 #ifndef DT__READ_SAME
-#define DT__READ_SAME     1.0  /* for the octave that the lattice found */
-#define DT__READ_SAME_ONE 0.7  /* for its "one" */
+#define DT__READ_SAME     1.0 /* for the octave that the lattice found */
+#define DT__READ_SAME_ONE 0.7 /* for its "one" */
 #endif
-#define DT__PULSE_SLOPE   40.0
-#define DT__PULSE_GAIN    0.025 /* nats a stroke */
+#define DT__PULSE_SLOPE        40.0
+#define DT__PULSE_GAIN         (-0.10) /* nats a stroke */
+#define DT__PULSE_GAIN_UNKNOWN 0.06    /* where the drums are not known */
 #endif
 
 #endif

@@ -208,6 +208,54 @@ static void how_often_time_is_told_changes_nothing(void** state) {
   }
 }
 
+static bool same_calls(const dt_beat_call* a, const dt_beat_call* b) {
+  return a->time_s == b->time_s && a->made_s == b->made_s && a->bpm == b->bpm &&
+         a->confidence == b->confidence && a->in_bar == b->in_bar &&
+         a->meter.numerator == b->meter.numerator && a->is_locked == b->is_locked;
+}
+
+static void a_take_filtered_afterwards_gives_the_live_beats(void** state) {
+  (void)state;
+  static dt_beat_call live[CALLS_MAX];
+  static dt_beat_call after[CALLS_MAX];
+  const dt_beat_config config = dt_beat_default();
+  const played* p = play_text(groove_text("shuffle"), "bars=12 scatter=10ms", 31);
+  const double end = p->strokes[p->count - 1].time_s;
+  dt_follower* f = NULL;
+  assert_int_equal(dt_follower_new(&f, NULL, &config), DT_OK);
+  size_t n[2] = {0, 0};
+  for (size_t k = 0, next = 0; k < (size_t)(end * 200); ++k) { /* as an audio callback does */
+    for (; next < p->count && p->strokes[next].time_s < 0.005 * (double)k; ++next)
+      dt_follower_stroke(f, &p->strokes[next]);
+    n[0] += dt_follower_advance(f, 0.005 * (double)k, live + n[0], CALLS_MAX - n[0]);
+  }
+  dt_follower_reset(f);
+  for (size_t k = 0; k < p->count; ++k) { /* from stroke to stroke */
+    n[1] += dt_follower_advance(f, p->strokes[k].time_s, after + n[1], CALLS_MAX - n[1]);
+    dt_follower_stroke(f, &p->strokes[k]);
+  }
+  dt_follower_free(f, NULL);
+  assert_true(n[0] > 30 && n[0] <= n[1] && n[0] + 1 >= n[1]);
+  for (size_t k = 0; k < n[0]; ++k)
+    assert_true(same_calls(&live[k], &after[k]));
+}
+
+static void slow_even_eighths_are_not_read_twice_as_fast(void** state) {
+  (void)state;
+  const char* const SLOW = "tempo: 72\nmeter: 4/4\nstep: 1/8\n\nhi-hat |XxXxXxXx|\n"
+                           "snare  |--X---X-|\nkick   |x---xx--|\n";
+  const dt_beat_config config = dt_beat_default();
+  const played* p = play_text(SLOW, "bars=12 scatter=8ms", 32);
+  dt_beat_track track = track_of(p, &config);
+  assert_near(track.bpm, 72, 1);
+  assert_true(found_share(p, &track, true) > 0.95);
+  bool twice = false; /* what it could be instead is told */
+  for (size_t k = 0; k < track.alternative_count; ++k)
+    twice |= fabs(track.alternatives[k].ratio - 2) < 0.05 && track.alternatives[k].probability > 0;
+  assert_true(twice);
+  dt_beat_track_clear(&track, NULL);
+}
+
 static void four_silent_bars_are_kept_time_through(void** state) {
   (void)state;
   static dt_beat_call calls[CALLS_MAX];
@@ -340,6 +388,8 @@ int main(void) {
       cmocka_unit_test(random_times_have_no_pulse),
       cmocka_unit_test(live_beats_are_called_half_a_beat_ahead),
       cmocka_unit_test(how_often_time_is_told_changes_nothing),
+      cmocka_unit_test(a_take_filtered_afterwards_gives_the_live_beats),
+      cmocka_unit_test(slow_even_eighths_are_not_read_twice_as_fast),
       cmocka_unit_test(four_silent_bars_are_kept_time_through),
       cmocka_unit_test(taps_decide_the_tempo),
       cmocka_unit_test(double_time_is_a_feel_and_no_tempo),
