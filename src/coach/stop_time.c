@@ -101,17 +101,28 @@ static double mean(const dt_stop_test* t, int first, int end, double* error) {
   return w_sum > 0.0 ? sum / w_sum : 0.0;
 }
 
-static double step_z(const dt_stop_test* t) {
-  if (t->own || t->bars < 4)
-    return -(double)INFINITY;
+/* How far heard[from .. bars-1] has moved from heard[first .. end-1], beyond what the level allows.
+ */
+static double moved_z(const dt_stop_test* t, int first, int end, int from) {
   double before_error;
   double error;
-  const int back = t->bars < 8 ? t->bars : 8;
-  const double before = mean(t, t->bars - back, t->bars - 2, &before_error);
-  const double now = mean(t, t->bars - 2, t->bars, &error);
+  const double before = mean(t, first, end, &before_error);
+  const double now = mean(t, from, t->bars, &error);
   if (!isfinite(error) || !isfinite(before_error))
     return -(double)INFINITY;
   return (fabs(now - before) - t->tolerance.scatter_ms) / hypot(error, before_error);
+}
+
+/* A step: the last two bars against those before. Time lost little by little: the last bar against
+ * the first ones. */
+static double step_z(const dt_stop_test* t) {
+  const int first = t->bars > LINE_MAX ? t->bars - LINE_MAX : 0;
+  if (t->own || t->bars < 3)
+    return -(double)INFINITY;
+  const double lost = moved_z(t, first, t->bars < 4 ? first + 1 : first + 2, t->bars - 1);
+  if (t->bars < 4)
+    return lost;
+  return fmax(lost, moved_z(t, first, t->bars - 2, t->bars - 2));
 }
 
 /* Sum of squares about the best hinge (a line from bar `from` on, level before) or step there. */
