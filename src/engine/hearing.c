@@ -13,21 +13,24 @@ static void tell(dt__hearing* hearing) {
   }
 }
 
-static dt_status step(dt__hearing* hearing, dt_error* err) {
-  dt_stroke stroke;
-  while (hearing->ear && dt_ear_next(hearing->ear, &stroke)) {
-    const dt_status status = dt_leader_stroke(hearing->leader, &stroke);
+/* Strokes are told as soon as they are known, not at the next step; their order does not depend on
+ * the blocks either. */
+static dt_status hear_strokes(dt__hearing* hearing, dt_error* err) {
+  dt_ear_event event;
+  while (dt_ear_next_event(hearing->ear, &event)) {
+    if (event.stage != DT_EAR_STROKE)
+      continue;
+    const dt_status status = dt_leader_stroke(hearing->leader, &event.stroke);
     if (status != DT_OK)
       return dt_fail(err, status, "No memory for another stroke.");
   }
-  tell(hearing); /* strokes, before what follows from them */
-  const dt_status status = dt_leader_step(hearing->leader, err);
   tell(hearing);
-  return status;
+  return DT_OK;
 }
 
 dt_status dt__hear_sound(dt__hearing* hearing, const float* mono, dt_frame frames, dt_error* err) {
-  while (frames > 0) {
+  dt_status status = DT_OK;
+  while (frames > 0 && status == DT_OK) {
     const dt_frame boundary = dt_leader_next_step(hearing->leader);
     dt_frame now = boundary - hearing->position;
     now = now < frames ? now : frames;
@@ -35,16 +38,16 @@ dt_status dt__hear_sound(dt__hearing* hearing, const float* mono, dt_frame frame
     if (hearing->ear && mono) {
       dt_ear_process(hearing->ear, mono, (size_t)now, hearing->position);
       mono += now;
+      status = hear_strokes(hearing, err);
     }
     hearing->position += now;
     frames -= now;
-    if (hearing->position < boundary)
+    if (status != DT_OK || hearing->position < boundary)
       continue;
-    const dt_status status = step(hearing, err);
-    if (status != DT_OK)
-      return status;
+    status = dt_leader_step(hearing->leader, err);
+    tell(hearing);
   }
-  return DT_OK;
+  return status;
 }
 
 /* The pedal as e-kits send it: 0 is open, 127 closed (dt/kitmap.h). */
@@ -66,7 +69,9 @@ dt_status dt__hear_midi(dt__hearing* hearing, dt_frame at, const uint8_t* bytes,
   stroke.note = bytes[1];
   if (dt_drum_voice(stroke.drum) == DT_VOICE_HIHAT)
     stroke.openness = hearing->openness;
-  return dt_leader_stroke(hearing->leader, &stroke);
+  const dt_status status = dt_leader_stroke(hearing->leader, &stroke);
+  tell(hearing);
+  return status;
 }
 
 dt_status dt__hear_gap(dt__hearing* hearing, dt_frame frames, dt_error* err) {
