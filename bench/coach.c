@@ -22,7 +22,8 @@ typedef struct outcome {
   int trials;
   double farthest; /* log tempo asked for, above the clean one */
   double most_tired;
-  bool covered; /* the 95 % interval holds the truth; coach only */
+  int tired_ends; /* of the exercise, by tiredness seen; coach only */
+  bool covered;   /* the 95 % interval holds the truth; coach only */
 } outcome;
 
 static void see_push(outcome* o, const learner* l, double bpm) {
@@ -63,6 +64,7 @@ static outcome coached(kind k, uint64_t seed) {
       dt_coach_took(&coach, &shown);
     }
     tempo = coach.exercises[0].tempo;
+    o.tired_ends += coach.exercises[0].tired;
     if (!dt_coach_past(&coach, 0, &past[day]))
       break;
     if (o.trials < TRIALS)
@@ -127,6 +129,7 @@ typedef struct totals {
   double farthest;
   int overtired;
   int covered;
+  int ended;
 } totals;
 
 static void add(totals* t, const outcome* o) {
@@ -139,6 +142,7 @@ static void add(totals* t, const outcome* o) {
   t->farthest = fmax(t->farthest, o->farthest);
   t->overtired += o->most_tired > 1.0;
   t->covered += o->covered;
+  t->ended += o->tired_ends > 0;
 }
 
 static void merge(totals* to, const totals* t) {
@@ -151,6 +155,7 @@ static void merge(totals* to, const totals* t) {
   to->farthest = fmax(to->farthest, t->farthest);
   to->overtired += t->overtired;
   to->covered += t->covered;
+  to->ended += t->ended;
 }
 
 static double bias(const totals* t) {
@@ -193,7 +198,8 @@ static void ladders(int learners, uint64_t first) {
   printf(
       "| rule | learners | bias %% | SD %% | least SD possible %% | clean takes %% | pushed more "
       "than 8 %% past, %% | farthest %% | past the limit of tiredness, %% | interval holds %% "
-      "|\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+      "| ended as tired, %% |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | "
+      "---: | ---: |\n");
   for (int r = 0; r < 4; ++r) {
     totals all = {.farthest = -9.0};
     for (int k = 0; k < KIND_COUNT; ++k) {
@@ -208,17 +214,18 @@ static void ladders(int learners, uint64_t first) {
       bounds_of((kind)k, learners, first, bounds, sizeof bounds);
       row(RULES[r].name, KIND_NAMES[k], &t, bounds);
       if (RULES[r].rule)
-        printf(" |\n");
+        printf(" | |\n");
       else
-        printf(" %.1f |\n", 100.0 * t.covered / t.learners);
+        printf(" %.1f | %.1f |\n", 100.0 * t.covered / t.learners, 100.0 * t.ended / t.learners);
       merge(&all, &t);
       fflush(stdout);
     }
     row(RULES[r].name, "all", &all, "");
     if (RULES[r].rule)
-      printf(" |\n");
+      printf(" | |\n");
     else
-      printf(" %.1f |\n", 100.0 * all.covered / all.learners);
+      printf(" %.1f | %.1f |\n", 100.0 * all.covered / all.learners,
+             100.0 * all.ended / all.learners);
   }
 }
 

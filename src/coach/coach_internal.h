@@ -31,8 +31,8 @@ void dt__choose_piece(dt_coach* coach, const dt_shown* shown);
 
 /* tired.c */
 void dt__tired_start(dt_tired* tired);
-bool dt__tired_see(dt_tired* tired, const dt_shown* shown, double scatter_ratio,
-                   double tempo_ratio);
+/* scatter_ratio: to its limit. */
+bool dt__tired_see(dt_tired* tired, const dt_shown* shown, double scatter_ratio);
 
 /* surprise.c: what happens in bar `bar` of a take with surprises. */
 typedef struct dt__surprise {

@@ -196,8 +196,7 @@ static void watch_tiredness(dt_coach* coach, const dt_shown* shown) {
   dt_coach_exercise* e = dt__exercise(coach);
   if (coach->now.piece != DT_PIECE_WHOLE || coach->now.burst || shown->stopped)
     return;
-  const double ratio = e->tempo.bpm > 0.0 ? coach->now.bpm / e->tempo.bpm : 1.0;
-  if (!dt__tired_see(&coach->tired, shown, coach->last.ratio[DT_FAIL_SCATTER], ratio))
+  if (!dt__tired_see(&coach->tired, shown, coach->last.ratio[DT_FAIL_SCATTER]))
     return;
   e->tired = true;
   dt__end_exercise(coach, DT_LINE_TIRED);

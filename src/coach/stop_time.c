@@ -11,7 +11,7 @@
 enum { LINE_MIN = 3, LINE_MAX = 8 };
 static const double LINE_Z =
     2.2; /* beyond the limit, not beyond zero: a steady player is farther off */
-static const double STEP_Z = 3.0;
+static const double STEP_Z = 2.0;
 /* A timekeeper's own wander, from bar to bar, as a share of the level's scatter. */
 static const double WANDER = 0.22;
 /* Without a click the wander adds up, bar after bar. */

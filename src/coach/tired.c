@@ -11,10 +11,12 @@
 enum { FRESH_TAKES = 3 };
 static const double LEVEL_SLACK_DB = 0.7; /* softer by so much is nothing */
 static const double LEVEL_STOP_DB = 2.4;  /* cumulated beyond it */
-static const double SCATTER_SLACK = 0.12; /* logarithm of the ratio */
-static const double SCATTER_STOP = 0.8;
+static const double SCATTER_SLACK = 0.20; /* logarithm of the ratio */
+static const double SCATTER_STOP = 1.2;
 /* How scatter, against what the level allows, grows with the tempo: about its square. */
 static const double SCATTER_POWER = 2.0;
+/* Too rough a rule to reach far: above the tempo of the fresh takes by this, new ones are fresh. */
+static const double HIGHER = 1.03;
 static const double GROWTH_PCT = 15.0; /* within one long take, a minute */
 static const double FADE_DB = -1.5;
 
@@ -33,12 +35,15 @@ static bool see(double value, double slack, double stop, double* fresh, int* cou
   return *sum > stop;
 }
 
-/* scatter_ratio: to its limit; tempo_ratio: to the clean tempo. */
-bool dt__tired_see(dt_tired* tired, const dt_shown* shown, double scatter_ratio,
-                   double tempo_ratio) {
-  ++tired->takes;
+bool dt__tired_see(dt_tired* tired, const dt_shown* shown, double scatter_ratio) {
+  if (tired->fresh_bpm <= 0.0 || shown->bpm > tired->fresh_bpm * HIGHER) {
+    tired->fresh_bpm = shown->bpm;
+    tired->fresh_scatter = tired->scatter_sum = 0.0;
+    tired->scatters = 0;
+  }
+  const double above = log(shown->bpm / tired->fresh_bpm);
   const double looser =
-      scatter_ratio > 0.0 ? log(scatter_ratio) - SCATTER_POWER * log(tempo_ratio) : (double)NAN;
+      scatter_ratio > 0.0 ? log(scatter_ratio) - SCATTER_POWER * above : (double)NAN;
   const bool loose = see(looser, SCATTER_SLACK, SCATTER_STOP, &tired->fresh_scatter,
                          &tired->scatters, &tired->scatter_sum);
   const bool soft = see(-shown->level_db, LEVEL_SLACK_DB, LEVEL_STOP_DB, &tired->fresh_level_db,

@@ -114,7 +114,7 @@ typedef struct dt_cue {
 /* Tiredness, as the takes show it: strokes looser or softer than the first ones of the exercise, in
  * one-sided cumulated sums (Page 1954). */
 typedef struct dt_tired {
-  int takes;
+  double fresh_bpm;     /* their tempo */
   double fresh_scatter; /* means of the first takes */
   double fresh_level_db;
   int levels;
