@@ -28,7 +28,7 @@ class Synth:
         self.rooms = [torch.tensor(r, device=device) for _, r in sorted(rooms.items())]
         self.device, self.plain = device, plain
         self.tones = [] if plain else [self.tone() for _ in range(160)]
-        self.invented = []
+        self.invented, self.mild = [], plain
 
     def renew(self, seed, kits=6):
         """Start the numbers of a shard of takes, with new drums of its own."""
@@ -54,7 +54,9 @@ class Synth:
     def kit(self):
         """A drum kit for one take: {drum: sounds}. Mostly one kit's, some drums from others."""
         rng, full = self.rng, self.kits.full
-        kits = {**self.kits.kits, **{("invented", i): k for i, k in enumerate(self.invented)}}
+        kits = dict(self.kits.kits)
+        if not self.mild:
+            kits.update({("invented", i): k for i, k in enumerate(self.invented)})
         made = [k for k in kits if k[0] == "invented"]
         full = made if made and rng.random() < 0.2 else full
         base = kits[full[rng.integers(len(full))]]
@@ -80,7 +82,7 @@ class Synth:
     def partners(self, kit):
         """Some of a kit's drums with another of their kind under each: {drum: (sounds, gain, late)}."""
         rng, others = self.rng, {}
-        if self.plain or rng.random() < 0.4:
+        if self.mild or rng.random() < 0.4:
             return others
         second = self.kit()
         for drum in sorted(set(kit) & set(second)):
@@ -123,14 +125,14 @@ class Synth:
         return x, onset
 
     def colours(self):
-        rng, colours = self.rng, {}
+        rng, colours, strength = self.rng, {}, 0.8 if self.mild else 1
         for group in GROUPS:
             for drum in group:
                 spread = 0.16 if drum.startswith("tom") or drum == "kick" else 0.1
                 damping = rng.exponential(6) if rng.random() < 0.4 else 0
-                peaks = [(60 * 2 ** rng.uniform(0, 7.7), rng.uniform(0.2, 1.2), rng.normal(0, 5))
-                         for _ in range(3)]
-                colours[drum] = (float(np.exp(rng.normal(0, spread))), damping, rng.normal(0, 1), peaks)
+                peaks = [(60 * 2 ** rng.uniform(0, 7.7), rng.uniform(0.2, 1.2), rng.normal(0, 5 * strength))
+                         for _ in range(2 if self.mild else 3)]
+                colours[drum] = (float(np.exp(rng.normal(0, spread))), damping, rng.normal(0, strength), peaks)
         return colours
 
     def balance(self):
@@ -201,7 +203,7 @@ class Synth:
                 part[1:] += float(np.clip(dull, -0.4, 0.7)) * part[:-1].clone()
             mix[at + skip:at + skip + len(part)] += part
             strokes.append(((at + onset) / RATE, OUTPUT_OF[played], velocity, part[:ATTACK], at + skip))
-        if not self.plain and rng.random() < 0.3:
+        if not self.mild and rng.random() < 0.3:
             self.sympathy(mix, strokes)
         return mix, strokes
 
@@ -330,6 +332,7 @@ class Synth:
     def take(self, seconds):
         """(sound, strokes as rows of time_s, drum, velocity, share heard)."""
         rng, length = self.rng, int(seconds * RATE)
+        self.mild = self.plain or rng.random() < 0.5  # kits as they are, or as nobody has heard them
         bpm = rng.uniform(60, 180)
         if self.plain or rng.random() < 0.75:
             notes, bpm = play.excerpt(self.performances[rng.integers(len(self.performances))], seconds, rng)
