@@ -129,9 +129,7 @@ static dt_status open_file(dt_port* port, const dt_port_config* config, const ch
 
 static dt_status start_virtual(dt_port* port, dt_error* err) {
   dt__virtual* v = port->device;
-  if (v->speed == 1.0)
-    v->begin_us = dt__now_us();
-  else if (v->speed > 0 && !isinf(v->speed))
+  if (v->speed > 0 && !isinf(v->speed))
     v->begin_us = dt__now_us();
   if (v->speed == 0.0)
     return DT_OK;
