@@ -30,8 +30,8 @@
 #define DT__METER_BEATS   8    /* decisions for another metre before it is followed */
 #define DT__COAST_BEATS   20.0 /* silence through which beats are called */
 #ifndef DT__READ_SAME
-#define DT__READ_SAME     1.0 /* for the octave that the lattice found */
-#define DT__READ_SAME_ONE 0.7 /* for its "one" */
+#define DT__READ_SAME     0.0 /* log odds for the octave that the lattice found: none was best */
+#define DT__READ_SAME_ONE 0.0 /* for its "one" */
 #endif
 #define DT__PULSE_SLOPE        40.0
 #define DT__PULSE_GAIN         (-0.10) /* nats a stroke */
