@@ -108,7 +108,7 @@ static void the_harder_stroke_has_the_higher_velocity(void** state) {
 static void silence_and_the_start_are_no_trouble(void** state) {
   (void)state;
   room r = room_new();
-  double whole_db = NAN;
+  double whole_db = (double)NAN;
   assert_true(isfinite(dt__strength_db(&r.strength, DT__NET_KICKS, 0, 0, &whole_db)));
   sound(&r, 0, 0, 3);
   assert_true(isfinite(dt__strength_db(&r.strength, DT__NET_KICKS, 0, r.strength.hops, &whole_db)));
