@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./dev demo: a virtual drummer speeds up, is heard and judged; then the recordings given.
+"""./dev demo: a virtual drummer speeds up, is heard and judged; practises; then the recordings given.
 
     demo.py PROGRAM OUT_DIR [FILE...]
 
@@ -10,6 +10,7 @@ when the truth lies outside the interval, or when a recording could not be judge
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 
@@ -18,6 +19,7 @@ BPM = 120
 BARS = 16
 DRIFT_BPM_PER_MIN = 3.0
 SCATTER_MS = 8.0
+ABLE_BPM = 130
 
 
 def run(program, *arguments):
@@ -68,9 +70,28 @@ def virtual_drummer(program, out):
     return drift and scatter
 
 
+def practice(program, out):
+    """The live part: the whole engine on a device made of nothing, faster than real time."""
+    print(
+        f"\nThe coach at work: the drummer practises a ladder; above {ABLE_BPM} bpm he gets loose. "
+        "The ladder is to find that out."
+    )
+    folder, log = os.path.join(out, "demo-session"), os.path.join(out, "demo-practice.log")
+    shutil.rmtree(folder, ignore_errors=True)
+    if os.path.exists(log):
+        os.remove(log)
+    if run(program, "practice", "paradiddle", "--from", "110", "--bars", "4", "--minutes", "4",
+           "--drummer", "scatter=7ms", "--able", str(ABLE_BPM), "--fast", "--no-rest", "--record", folder,
+           "--log", log):
+        return False
+    print("\nEvery decision can be made again from what was recorded.")
+    return run(program, "replay", folder, "--quiet") == 0
+
+
 def main():
     program, out, *recordings = sys.argv[1:]
     good = virtual_drummer(os.path.abspath(program), out)
+    good = practice(os.path.abspath(program), out) and good
     for recording in recordings:
         # The click's grid where the file has one, else the tempo is found in the strokes.
         good = run(os.path.abspath(program), "judge", recording) == 0 and good

@@ -27,6 +27,7 @@ typedef struct dt__practice_values {
   const char* log; /* the history of the coach */
   const char* drummer;
   double able;
+  bool sound;
   bool fast;
   bool no_rest;
   bool numbers;

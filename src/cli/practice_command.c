@@ -24,8 +24,8 @@ const dt__option dt__practice_options[] = {
      "How it is practised: ladder (default), gap, quiet, surprise, endurance, trade, own, "
      "retention",
      DT__CHOICE, AT(mode), 0, 0, mode_choices},
-    {0, "from", "BPM", "The ladder begins here when nothing is known yet", DT__NUMBER, AT(from), 20,
-     400, NULL},
+    {0, "from", "BPM", "A comfortable tempo: the ladder begins near it when nothing is known yet",
+     DT__NUMBER, AT(from), 20, 400, NULL},
     {0, "to", "BPM", "The ladder's goal", DT__NUMBER, AT(to), 20, 400, NULL},
     {'t', "tempo", "BPM", "The tempo, in the other modes", DT__NUMBER, AT(tempo), 20, 400, NULL},
     {0, "minutes", "MINUTES", "How long, rests included (default 10)", DT__NUMBER, AT(minutes), 0.5,
@@ -60,6 +60,8 @@ const dt__option dt__practice_options[] = {
      DT__TEXT, AT(drummer), 0, 0, NULL},
     {0, "able", "BPM", "With --drummer: above this tempo he gets loose", DT__NUMBER, AT(able), 20,
      400, NULL},
+    {0, "sound", NULL, "With --drummer: through the microphone and the ear, not by MIDI", DT__FLAG,
+     AT(sound), 0, 0, NULL},
     {0, "fast", NULL, "With --drummer: as fast as it goes, not in real time", DT__FLAG, AT(fast), 0,
      0, NULL},
     {0, "no-rest", NULL, "Skip the rests (for demonstrations)", DT__FLAG, AT(no_rest), 0, 0, NULL},
@@ -140,7 +142,7 @@ static dt_status make_session(practice* p, dt_port* port, const dt_drummer* drum
                  .past_count = p->plan.past_count,
                  .options = {.seed = values->seed, .today = dt__today()},
                  .no_rest = values->no_rest},
-      .sound = !values->midi && !values->drummer,
+      .sound = values->drummer ? values->sound : !values->midi,
       .kit = values->kit,
       .latency_ms = values->latency,
       .click_db = (float)(isnan(values->click) ? 0 : values->click),
@@ -284,8 +286,8 @@ static int practise(practice* p, const dt_drummer* drummer) {
 }
 
 static int check(const dt__practice_values* values) {
-  if (!values->drummer && (values->fast || !isnan(values->able)))
-    return dt__usage_error("practice", "--fast and --able go with --drummer");
+  if (!values->drummer && (values->fast || values->sound || !isnan(values->able)))
+    return dt__usage_error("practice", "--fast, --sound and --able go with --drummer");
   if (values->drummer && values->audio)
     return dt__usage_error("practice", "a simulated drummer needs no --audio");
   if (values->kit && !dt_kitmap_named(values->kit))

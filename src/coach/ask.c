@@ -186,7 +186,7 @@ static void ask_piece(dt_coach* coach) {
 
 void dt__ask(dt_coach* coach) {
   const dt_exercise* plan = dt__plan_exercise(coach);
-  const double before = coach->now.bpm;
+  const double before = coach->asked_bpm; /* a rest may lie between */
   memset(&coach->now, 0, sizeof coach->now);
   coach->now.act = DT_ACT_PLAY;
   coach->now.exercise = coach->exercise;
@@ -198,6 +198,7 @@ void dt__ask(dt_coach* coach) {
     ask_whole(coach);
   else
     ask_piece(coach);
+  coach->asked_bpm = coach->now.bpm;
   coach->take_number += 1;
   coach->click = 1.0;
   coach->good_bars = coach->quiet_bars = coach->heard_bars = 0;

@@ -154,7 +154,8 @@ void dt__take_cues(dt_leader* leader) {
   }
 }
 
-static dt_status judge(dt_leader* leader, dt_error* err) {
+/* is_own: a whole take without a click is held to the player's own time. */
+static dt_status judge(dt_leader* leader, bool is_own, dt_error* err) {
   dt__leader_take* take = &leader->take;
   unjudge(leader);
   dt_strokes_sort(&take->take.strokes);
@@ -164,6 +165,8 @@ static dt_status judge(dt_leader* leader, dt_error* err) {
   if (count > 0 && take->take.strokes.items[count - 1].time_s > length_s)
     take->take.duration_s = take->take.strokes.items[count - 1].time_s;
   take->config = dt_judge_default(&take->take);
+  if (is_own)
+    take->config.mode = DT_GRID_FREE;
   take->config.level = leader->config.plan->exercises[leader->ask.exercise].level;
   dt_status status =
       dt_align(&take->alignment, leader->allocator, &take->take, &take->config, take->chart, err);
@@ -183,7 +186,7 @@ static dt_status judge(dt_leader* leader, dt_error* err) {
 /* The bars that are over, as they were heard so far. */
 static dt_status hear_bars(dt_leader* leader, int done, dt_error* err) {
   dt__leader_take* take = &leader->take;
-  dt_status status = judge(leader, err);
+  dt_status status = judge(leader, false, err);
   if (status != DT_OK)
     return status;
   dt_marks marks = {0};
@@ -223,7 +226,7 @@ dt_status dt__take_bars(dt_leader* leader, dt_stop* stop, dt_error* err) {
 
 dt_status dt__take_finish(dt_leader* leader, const dt_stop* stop, bool abandoned, dt_error* err) {
   dt__leader_take* take = &leader->take;
-  dt_status status = judge(leader, err);
+  dt_status status = judge(leader, leader->ask.mode == DT_MODE_OWN && !stop, err);
   if (status != DT_OK)
     return status;
   status = dt_study_make(&take->study, leader->allocator, &take->take, &take->verdict,
@@ -234,6 +237,8 @@ dt_status dt__take_finish(dt_leader* leader, const dt_stop* stop, bool abandoned
   dt_shown shown = dt_shown_of(&take->verdict, &take->study, take->bars, take->bars_done,
                                leader->ask.bpm, leader->ask.bars);
   shown.heard = leader->config.heard;
+  if (leader->ask.mode == DT_MODE_OWN)
+    shown.wander_ms = (double)NAN; /* there was no click to stay with */
   shown.played_s = fmax(0.1, (double)(leader->now - take->first) / leader->config.rate_hz);
   shown.stopped = stop != NULL;
   shown.stopped_for = stop ? stop->why : DT_CLEAN;

@@ -49,6 +49,16 @@ says err "Line 1"
 run 0 progress --log none-yet
 says out "Nothing practised yet"
 
+# Killed in the middle of a take: what was recorded replays, sound and all.
+"$program" practice rock --from 140 --bars 2 --drummer "scatter=6ms" --sound --record killed \
+  >/dev/null 2>&1 &
+killed=$!
+sleep 4
+kill -9 "$killed"
+wait "$killed" 2>/dev/null
+run 0 replay killed
+says out "the same as then"
+
 run 0 calibrate --pretend 20
 says out "Round trip: 20.00 ms"
 finish
