@@ -69,12 +69,11 @@ static dt_status track(const dt__work* work, double tempo_bpm, dt_beat_track* ou
   return status;
 }
 
-/* How sure the model is of a tempo this many times its own, with its near relatives: they are one
- * octave. */
-static double octave_probability(const dt_beat_track* t, double ratio) {
-  double sum = fabs(ratio - 1.0) < SAME_OCTAVE ? t->tempo_probability : 0.0;
+/* How sure the model is of a tempo this many times its own, and of those within `width` of it. */
+static double octave_probability(const dt_beat_track* t, double ratio, double width) {
+  double sum = fabs(ratio - 1.0) < width ? t->tempo_probability : 0.0;
   for (size_t k = 0; k < t->alternative_count; ++k) {
-    if (fabs(t->alternatives[k].ratio / ratio - 1.0) < SAME_OCTAVE) {
+    if (fabs(t->alternatives[k].ratio / ratio - 1.0) < width) {
       sum += t->alternatives[k].probability;
     }
   }
@@ -186,7 +185,7 @@ static double odds_for_model(const dt__work* work, const dt_beat_track* t, doubl
     return (double)INFINITY;
   }
   const double first = fmin(first_probability, 1.0 - UNLIKELY);
-  return log(octave_probability(t, 1.0) / octave_probability(t, ratio)) -
+  return log(octave_probability(t, 1.0, SAME_TEMPO) / octave_probability(t, ratio, SAME_TEMPO)) -
          FIRST_WEIGHT * log(2.0 * first / (1.0 - first));
 }
 
@@ -217,7 +216,7 @@ dt_status dt__find_beats(dt__work* work, dt_verdict* verdict, bool* found) {
   if (*found) {
     const double odds = odds_for_model(work, &t, work->bpm, verdict->tempo_probability);
     verdict->tempo_probability =
-        isinf(odds) ? octave_probability(&t, 1.0) : 1.0 / (1.0 + exp(-fabs(odds)));
+        isinf(odds) ? octave_probability(&t, 1.0, SAME_OCTAVE) : 1.0 / (1.0 + exp(-fabs(odds)));
     if (odds < 0.0) {
       status = track_at(work, work->bpm, &t, &offset_s, found);
     }
