@@ -388,6 +388,9 @@ static void begin(dt__lattice* l, int i, bool may_restart) {
     came[0] = 0;
     memcpy(score + 1, ended, (DT__WIDTH - 1) * sizeof(*score));
     memcpy(came + 1, step, (DT__WIDTH - 1) * sizeof(*came));
+    for (int g = DT__SEGMENTS; g < DT__WIDTH; ++g) {
+      score[g] = NEVER; /* no segment: the width is rounded up */
+    }
     begin_bars(ended, step, l->tempo_prior[i], score, came, last);
   } else {
     for (int g = 0; g < DT__WIDTH; ++g) {

@@ -224,7 +224,7 @@ dt_status dt__regroup(dt__grid* grid, const dt_beat_config* config, const dt_str
   run* runs = dt_alloc(allocator, run_size);
   dt__spot* spots = dt_alloc(allocator, spot_size);
   dt__grid read;
-  dt_status status = dt__grid_take(&read, 4 * grid->count + 8, allocator);
+  dt_status status = dt__grid_take(&read, 6 * grid->count + 8, allocator);
   if (runs && spots && status == DT_OK) {
     const size_t n = cut(grid, runs);
     const bool octave_is_known = config->tempo_bpm > 0.0 || config->tap_count >= 3;
