@@ -12,13 +12,17 @@ enum { LINE_MIN = 3, LINE_MAX = 8 };
 static const double LINE_Z =
     2.2; /* beyond the limit, not beyond zero: a steady player is farther off */
 static const double STEP_Z = 2.0;
+static const double ONE_BAR_Z = 2.0; /* and that much more */
 /* A timekeeper's own wander, from bar to bar, as a share of the level's scatter. */
 static const double WANDER = 0.22;
 /* Without a click the wander adds up, bar after bar. */
 static const double WANDER_OWN = 0.6;
 static const double OWN_LOOSER = 3.0; /* tempo limit without a click, times that with one */
 /* Less than this is not heard, whatever the level (percent of tempo over a few bars). */
-static const double DRIFT_HEARD = 0.4;
+static const double DRIFT_HEARD = 0.3;
+/* A tempo that ends on its limit is half of it away on the mean; a click is lost before that. */
+static const double DRIFT_SHARE = 0.5;
+static const double MOVE_SHARE = 0.7;
 
 static bool is_there(const dt_bar_heard* b) {
   return b->strokes >= 2;
@@ -33,7 +37,7 @@ static double variance(const dt_stop_test* t, const dt_bar_heard* b) {
 }
 
 static double drift_limit(const dt_stop_test* t) {
-  return fmax(t->tolerance.drift_percent, DRIFT_HEARD) * (t->own ? OWN_LOOSER : 1.0);
+  return fmax(DRIFT_SHARE * t->tolerance.drift_percent, DRIFT_HEARD) * (t->own ? OWN_LOOSER : 1.0);
 }
 
 /* Slope (ms a second) of the means of heard[first .. bars-1], and its standard error. */
@@ -110,19 +114,19 @@ static double moved_z(const dt_stop_test* t, int first, int end, int from) {
   const double now = mean(t, from, t->bars, &error);
   if (!isfinite(error) || !isfinite(before_error))
     return -(double)INFINITY;
-  return (fabs(now - before) - t->tolerance.scatter_ms) / hypot(error, before_error);
+  return (fabs(now - before) - MOVE_SHARE * t->tolerance.scatter_ms) / hypot(error, before_error);
 }
 
-/* A step: the last two bars against those before. Time lost little by little: the last bar against
- * the first ones. */
+/* A step: the last two bars against those before. Time lost little by little: against the first
+ * ones. One bar alone has to be far out. */
 static double step_z(const dt_stop_test* t) {
   const int first = t->bars > LINE_MAX ? t->bars - LINE_MAX : 0;
   if (t->own || t->bars < 3)
     return -(double)INFINITY;
-  const double lost = moved_z(t, first, t->bars < 4 ? first + 1 : first + 2, t->bars - 1);
-  if (t->bars < 4)
-    return lost;
-  return fmax(lost, moved_z(t, first, t->bars - 2, t->bars - 2));
+  const int before = t->bars < 4 ? first + 1 : first + 2;
+  const double lost = fmax(moved_z(t, first, before, t->bars - 1) - ONE_BAR_Z,
+                           moved_z(t, first, before, t->bars - 2));
+  return t->bars < 4 ? lost : fmax(lost, moved_z(t, first, t->bars - 2, t->bars - 2));
 }
 
 /* Sum of squares about the best hinge (a line from bar `from` on, level before) or step there. */

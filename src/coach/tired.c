@@ -9,8 +9,8 @@
  * slack.
  */
 enum { FRESH_TAKES = 3 };
-static const double LEVEL_SLACK_DB = 0.7; /* softer by so much is nothing */
-static const double LEVEL_STOP_DB = 2.4;  /* cumulated beyond it */
+static const double LEVEL_SLACK_DB = 0.6; /* softer by so much is nothing */
+static const double LEVEL_STOP_DB = 1.8;  /* cumulated beyond it */
 static const double SCATTER_SLACK = 0.20; /* logarithm of the ratio */
 static const double SCATTER_STOP = 1.2;
 /* How scatter, against what the level allows, grows with the tempo: about its square. */
