@@ -106,6 +106,10 @@ static void run(const dt_port_config* config, seen* s) {
   assert_true(dt_port_wait(port, 60000));
   if (dt_port_stop(port, &err) != DT_OK)
     fail_msg("%s", err.sentence);
+  dt_port_state now;
+  dt_port_look(port, &now);
+  assert_int_equal(now.condition, DT_PORT_ENDED);
+  assert_int_equal(now.midi_in_dropped + now.midi_out_dropped, 0);
   dt_port_close(port);
   assert_false(s->is_broken);
 }

@@ -209,6 +209,9 @@ static void a_device_that_vanishes_comes_back_in_place(void** state) {
   assert_true(s.gaps[0].is_return);
   assert_int_equal(s.gaps[0].frames, RATE_HZ / 2);
   assert_in_place(&s, (1024 + RATE_HZ / 2) / EVERY);
+  /* Its own counter began afresh. */
+  assert_int_equal(s.sounds[s.sound_count - 1] - s.device_sounds[s.sound_count - 1],
+                   1024 + RATE_HZ / 2);
   dt_port_close(port);
 }
 
@@ -346,6 +349,32 @@ static void what_is_played_comes_in_again_after_the_delay(void** state) {
   }
 }
 
+static void what_was_lost_in_the_loop_does_not_come_later(void** state) {
+  (void)state;
+  static seen s;
+  memset(&s, 0, sizeof s);
+  s.is_echo = true;
+  ticker once = {4000};
+  const dt_port_fault fault = {5888, DT_PORT_FAULT_XRUN, 256};
+  dt_port_config config = stepped(&fault, 1);
+  config.null.context = &once;
+  config.null.loopback_delay_frames = 1000;
+  dt_port* port = opened(&config, &s);
+  assert_true(dt_port_step(port, 8448));
+  /* The echo of 5000 falls into the gap, and what was in its place before is gone too. */
+  const dt_frame expected[3] = {4000, 5000, 8000};
+  assert_int_equal(s.sound_count, 3);
+  assert_int_equal(s.note_count, 3);
+  for (int i = 0; i < 3; ++i) {
+    assert_int_equal(s.sounds[i], expected[i]);
+    assert_int_equal(s.notes[i], expected[i]);
+  }
+  dt_port_state now;
+  dt_port_look(port, &now);
+  assert_int_equal(now.midi_in_dropped, 0);
+  dt_port_close(port);
+}
+
 static void it_runs_in_real_time_in_its_own_thread(void** state) {
   (void)state;
   static seen s;
@@ -458,6 +487,7 @@ int main(void) {
       cmocka_unit_test(a_late_callback_is_counted_and_loses_nothing),
       cmocka_unit_test(no_script_of_faults_shifts_a_stroke),
       cmocka_unit_test(what_is_played_comes_in_again_after_the_delay),
+      cmocka_unit_test(what_was_lost_in_the_loop_does_not_come_later),
       cmocka_unit_test(it_runs_in_real_time_in_its_own_thread),
       cmocka_unit_test(stopping_is_quick_while_the_device_is_gone),
       cmocka_unit_test(no_memory_is_said_and_nothing_leaks),

@@ -155,6 +155,60 @@ static void messages_stand_in_the_order_of_their_frames(void** state) {
   assert_int_equal(items[0].bytes[2], 0);
 }
 
+/* ---------------------------------------------------------------- blocks */
+
+/* A server may double its period at any moment: what was built for less still works. */
+static void a_block_that_is_too_large_comes_in_parts(void** state) {
+  (void)state;
+  static dt__core core;
+  static seen s;
+  memset(&s, 0, sizeof s);
+  const dt_port_info info = {.rate_hz = 48000,
+                             .period_frames = 300,
+                             .block_frames_max = 300,
+                             .in_channels = 1,
+                             .out_channels = 1};
+  dt__core_init(&core, &info);
+  core.process = see;
+  core.context = &s;
+  float in[1000] = {[0] = 1, [299] = 1, [300] = 1, [999] = 1};
+  float out[1000];
+  for (int i = 0; i < 1000; ++i)
+    out[i] = 9.0F; /* what the device left there */
+  const float* ins[1] = {in};
+  float* outs[1] = {out};
+  const uint8_t note[3] = {0x99, 38, 100};
+  const int64_t at[4] = {0, 299, 300, 999};
+  s.is_echo = true;
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 4; ++i)
+      dt__core_midi(&core, at[i], note, 3);
+    const dt__cycle cycle = {.frame_count = 1000,
+                             .device_frame = 5000 + 1000 * round,
+                             .clock_us = 20833 * round,
+                             .in = ins,
+                             .out = outs};
+    dt__core_block(&core, &cycle);
+    assert_false(s.is_broken);
+    assert_int_equal(core.midi_out.count, 4);
+    for (int i = 0; i < 4; ++i)
+      assert_int_equal(core.midi_out.items[i].frame_offset, at[i]);
+    assert_memory_equal(in, out, sizeof in);
+  }
+  assert_int_equal(s.largest_block, 300);
+  assert_int_equal(s.blocks, 8);
+  assert_int_equal(s.next, 2000);
+  assert_int_equal(s.sound_count, 8);
+  assert_int_equal(s.note_count, 8);
+  for (int i = 0; i < 8; ++i) {
+    assert_int_equal(s.sounds[i], 1000 * (i / 4) + at[i % 4]);
+    assert_int_equal(s.notes[i], s.sounds[i]);
+    assert_int_equal(s.device_sounds[i], s.sounds[i] + 5000);
+  }
+  assert_int_equal(core.counters.midi_in, 8);
+  assert_int_equal(core.counters.midi_out, 8);
+}
+
 /* ---------------------------------------------------------------- clock */
 
 static void wake_ups_that_jitter_give_a_steady_clock(void** state) {
@@ -306,6 +360,7 @@ int main(void) {
       cmocka_unit_test(midi_bytes_become_messages),
       cmocka_unit_test(any_bytes_at_all_give_whole_messages),
       cmocka_unit_test(messages_stand_in_the_order_of_their_frames),
+      cmocka_unit_test(a_block_that_is_too_large_comes_in_parts),
       cmocka_unit_test(wake_ups_that_jitter_give_a_steady_clock),
       cmocka_unit_test(a_cable_without_memory_or_device_says_so),
       cmocka_unit_test(a_note_gets_the_frame_of_its_moment),
