@@ -39,7 +39,7 @@
  *     dt_coach_past(&coach, i, &past_line);         // to be kept
  *
  * All functions: any one thread, none allocates but dt_coach_part, none fails but where it says so.
- * A dt_coach is plain data of about 140 kB, caller-owned: nothing to release, copied by assignment
+ * A dt_coach is plain data of about 200 kB, caller-owned: nothing to release, copied by assignment
  * (a copy is a way to ask "what if").
  */
 
