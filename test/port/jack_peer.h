@@ -136,6 +136,7 @@ static inline peer_program peer_start(const char* name, uint32_t every) {
   program.peer->every = every;
   program.pid = fork();
   if (program.pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     execl("/proc/self/exe", "peer", "peer", name, program.path, (char*)NULL);
     _exit(127);
   }

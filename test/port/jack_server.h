@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -72,6 +73,7 @@ static inline bool jack_server_start(jack_server* server, int rate_hz, int perio
   const char* priority = may_be_real_time() ? "-R" : "-r";
   server->pid = fork();
   if (server->pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that is ended from outside leaves no server */
     const int nowhere = open("/dev/null", O_RDWR);
     dup2(nowhere, 0);
     dup2(nowhere, 1);

@@ -85,9 +85,9 @@ typedef struct dt_port_block {
                                 * before may never have been heard, note-offs may be lost */
   dt_frame device_frame;       /* the device's own counter at the first frame, as it says; counts
                                 * from anywhere, and afresh after is_return */
-  int64_t clock_us;            /* CLOCK_MONOTONIC at the first frame, as the device or its driver
-                                * estimates it; of a stepped port: its virtual time */
-  int capture_latency_frames;  /* -1: not known */
+  int64_t clock_us; /* CLOCK_MONOTONIC at the first frame, as the device or its driver estimates
+                     * it; of a null or file device of another speed than 1: its virtual time */
+  int capture_latency_frames; /* -1: not known */
   int playback_latency_frames;
   bool has_transport; /* the fields below mean something (JACK) */
   bool is_rolling;
