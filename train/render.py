@@ -29,12 +29,13 @@ def main():
     parser.add_argument("--seed", type=int, default=70001)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--varied", action="store_true",
-                        help="with all that training does to a take, not only rooms and noise")
+                        help="with all that recording does to a take, not only rooms and noise")
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
     torch.set_num_threads(1)
     room = synth.Synth(material.Kits(args.data, args.part), material.performances(args.data, args.part),
-                       material.rooms(args.data), material.noises(args.data), args.seed, plain=not args.varied)
+                       material.rooms(args.data), material.noises(args.data), args.seed, plain=not args.varied,
+                       natural=args.varied)
     room.renew(args.seed)
     for number in range(args.count):
         sound, rows = room.take(args.seconds)

@@ -21,13 +21,15 @@ ATTACK = 1024  # samples around an attack that must be heard
 
 
 class Synth:
-    def __init__(self, kits, performances, rooms, noises, seed, device="cpu", plain=False):
-        """plain: only what a validation set needs (real kits as they are, rooms, noise)."""
+    def __init__(self, kits, performances, rooms, noises, seed, device="cpu", plain=False, natural=False):
+        """plain: only what a validation set needs (real kits as they are, rooms, noise). natural:
+        grooves on real kits, with all that recording does to them."""
         self.rng = np.random.default_rng(seed)
         self.kits, self.performances, self.noises = kits, performances, noises
         self.rooms = [torch.tensor(r, device=device) for _, r in sorted(rooms.items())]
         self.device, self.plain = device, plain
         self.tones = [] if plain else [self.tone() for _ in range(160)]
+        self.natural = natural
         self.invented, self.mild = [], plain
 
     def renew(self, seed, kits=6):
@@ -332,9 +334,9 @@ class Synth:
     def take(self, seconds):
         """(sound, strokes as rows of time_s, drum, velocity, share heard)."""
         rng, length = self.rng, int(seconds * RATE)
-        self.mild = self.plain or rng.random() < 0.5  # kits as they are, or as nobody has heard them
+        self.mild = self.plain or self.natural or rng.random() < 0.5  # kits as they are, or as nobody has heard them
         bpm = rng.uniform(60, 180)
-        if self.plain or rng.random() < 0.75:
+        if self.plain or self.natural or rng.random() < 0.75:
             notes, bpm = play.excerpt(self.performances[rng.integers(len(self.performances))], seconds, rng)
             if not self.plain:
                 notes = play.vary(notes, seconds, rng)
