@@ -28,11 +28,39 @@ static dt_status hear_strokes(dt__hearing* hearing, dt_error* err) {
   return DT_OK;
 }
 
+/* A note that was struck, and that no rule can prove a ghost any more. */
+static dt_status hear_note(dt__hearing* hearing, dt_frame at, int note, int velocity,
+                           float openness) {
+  const unsigned char drum = hearing->kitmap.drum_of[note];
+  dt_stroke stroke = dt_stroke_at((double)at / hearing->rate_hz,
+                                  drum < DT_DRUM_COUNT ? (dt_drum)drum : DT_DRUM_OTHER);
+  stroke.velocity = (float)velocity;
+  stroke.note = note;
+  if (dt_drum_voice(stroke.drum) == DT_VOICE_HIHAT)
+    stroke.openness = openness;
+  const dt_status status = dt_leader_stroke(hearing->leader, &stroke);
+  tell(hearing);
+  return status;
+}
+
+static dt_status hear_notes(dt__hearing* hearing) {
+  dt_frame at = 0;
+  int note = 0;
+  int velocity = 0;
+  float openness = -1;
+  dt_status status = DT_OK;
+  while (status == DT_OK &&
+         dt_ghosts_next(&hearing->ghosts, hearing->position, &at, &note, &velocity, &openness))
+    status = hear_note(hearing, at, note, velocity, openness);
+  return status;
+}
+
 dt_status dt__hear_sound(dt__hearing* hearing, const float* mono, dt_frame frames, dt_error* err) {
   dt_status status = DT_OK;
   while (frames > 0 && status == DT_OK) {
     const dt_frame boundary = dt_leader_next_step(hearing->leader);
-    dt_frame now = boundary - hearing->position;
+    const dt_frame due = dt_ghosts_due(&hearing->ghosts);
+    dt_frame now = (due < boundary ? due : boundary) - hearing->position;
     now = now < frames ? now : frames;
     now = now < CHUNK ? now : CHUNK;
     if (hearing->ear && mono) {
@@ -42,6 +70,8 @@ dt_status dt__hear_sound(dt__hearing* hearing, const float* mono, dt_frame frame
     }
     hearing->position += now;
     frames -= now;
+    if (status == DT_OK && hearing->position >= due)
+      status = hear_notes(hearing);
     if (status != DT_OK || hearing->position < boundary)
       continue;
     status = dt_leader_step(hearing->leader, err);
@@ -62,16 +92,8 @@ dt_status dt__hear_midi(dt__hearing* hearing, dt_frame at, const uint8_t* bytes,
   hear_pedal(hearing, bytes);
   if ((bytes[0] & 0xF0) != 0x90 || bytes[2] == 0 || bytes[1] > 127)
     return DT_OK;
-  const unsigned char drum = hearing->kitmap.drum_of[bytes[1]];
-  dt_stroke stroke = dt_stroke_at((double)at / hearing->rate_hz,
-                                  drum < DT_DRUM_COUNT ? (dt_drum)drum : DT_DRUM_OTHER);
-  stroke.velocity = bytes[2];
-  stroke.note = bytes[1];
-  if (dt_drum_voice(stroke.drum) == DT_VOICE_HIHAT)
-    stroke.openness = hearing->openness;
-  const dt_status status = dt_leader_stroke(hearing->leader, &stroke);
-  tell(hearing);
-  return status;
+  dt_ghosts_put(&hearing->ghosts, at, bytes[1], bytes[2], hearing->openness);
+  return hear_notes(hearing);
 }
 
 dt_status dt__hear_gap(dt__hearing* hearing, dt_frame frames, dt_error* err) {

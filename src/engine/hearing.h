@@ -2,6 +2,7 @@
 #define DT_HEARING_H
 
 #include "dt/ear.h"
+#include "dt/pads.h"
 #include "dt/session.h"
 
 /*
@@ -12,6 +13,7 @@ typedef struct dt__hearing {
   dt_leader* leader;
   dt_ear* ear; /* NULL: MIDI */
   dt_kitmap kitmap;
+  dt_ghosts ghosts; /* what pads say that nobody struck */
   int rate_hz;
   dt_frame position; /* everything before it is heard */
   bool is_over;      /* the leader said so */

@@ -46,11 +46,22 @@ static dt_status write_head(const char* folder, const dt__journal_head* head, dt
     return DT_IO;
   fprintf(file,
           "doubletime session 1\nrate %d\nsound %d\njitter_s %.17g\nlatency_frames %lld\nseed "
-          "%" PRIu64 "\ntoday %lld\nno_rest %d\nkit %s\n",
+          "%" PRIu64 "\ntoday %lld\nno_rest %d\nkit %s\n%s",
           head->rate_hz, head->sound ? 1 : 0, head->jitter_s, (long long)head->latency_frames,
-          head->seed, (long long)head->today, head->no_rest ? 1 : 0,
-          head->kit[0] ? head->kit : "-");
+          head->seed, (long long)head->today, head->no_rest ? 1 : 0, head->kit[0] ? head->kit : "-",
+          head->kit_map ? "kit_map kit.txt\n" : "");
   return close_file(file, DT_OK, err);
+}
+
+static dt_status write_kit_map(const char* folder, const dt__journal_head* head, dt_error* err) {
+  if (!head->kit_map)
+    return DT_OK;
+  FILE* file = open_in(folder, "kit.txt", err);
+  if (!file)
+    return DT_IO;
+  const size_t size = head->kit_map_size;
+  const bool wrote = fwrite(head->kit_map, 1, size, file) == size;
+  return close_file(file, wrote ? DT_OK : dt_fail(err, DT_IO, "kit.txt cannot be written"), err);
 }
 
 static dt_status write_plan(const char* folder, const dt_leader_config* leader, dt_error* err) {
@@ -107,6 +118,8 @@ dt_status dt__journal_new(dt__journal** out, const dt_allocator* allocator, cons
     return dt_fail(err, DT_NO_MEMORY, "No memory to record the session");
   journal->allocator = allocator;
   dt_status status = write_head(folder, head, err);
+  if (status == DT_OK)
+    status = write_kit_map(folder, head, err);
   if (status == DT_OK)
     status = write_plan(folder, leader, err);
   if (status == DT_OK)

@@ -4,7 +4,8 @@
 #include "dt/session.h"
 
 /*
- * A session on disk: plan.txt, chart-N.txt, past.txt and session.txt say what it began with;
+ * A session on disk: plan.txt, chart-N.txt, past.txt, session.txt and, with a map of the player's
+ * own, kit.txt say what it began with;
  * sound.flac (24 bit, what the ear was given), events.txt (MIDI, keys, gaps) and decisions.txt grow
  * while it goes on, and are on the disk at least twice a second.
  */
@@ -20,6 +21,8 @@ typedef struct dt__journal_head {
   int64_t today;
   bool no_rest;
   char kit[32];
+  const char* kit_map; /* text, kept as kit.txt; NULL: none */
+  size_t kit_map_size;
 } dt__journal_head;
 
 dt_status dt__journal_new(dt__journal** journal, const dt_allocator* allocator, const char* folder,

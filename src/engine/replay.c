@@ -20,6 +20,7 @@ typedef struct replay {
   int chart_count;
   dt_past* past;
   size_t past_count;
+  dt_buffer kit_map;
   dt_buffer events;
   dt_buffer decisions;
   size_t compared; /* bytes of decisions */
@@ -70,7 +71,7 @@ static dt_status read_head(replay* r) {
   head->no_rest = no_rest != 0;
   if (strcmp(kit, "-") != 0)
     memcpy(head->kit, kit, sizeof head->kit);
-  return DT_OK;
+  return strstr(copy, "\nkit_map kit.txt\n") ? read_file(r, "kit.txt", &r->kit_map) : DT_OK;
 }
 
 static dt_status read_plan(replay* r) {
@@ -220,7 +221,9 @@ static dt_status begin(replay* r) {
   }
   if (status == DT_OK)
     status =
-        dt__hearing_begin(&r->hearing, NULL, r->head.sound, r->head.kit, r->head.rate_hz, r->err);
+        dt__hearing_begin(&r->hearing, NULL, r->head.sound,
+                          &(dt__kit){r->head.kit, (const char*)r->kit_map.bytes, r->kit_map.size},
+                          r->head.rate_hz, r->err);
   const dt_leader_config config = {
       .rate_hz = r->head.rate_hz,
       .plan = &r->plan,
@@ -267,6 +270,7 @@ dt_status dt_session_replay(const char* folder, dt_session_lead_fn on_lead, void
   for (int i = 0; i < r->chart_count; i++)
     dt_chart_clear(&r->charts[i], NULL);
   dt_release(NULL, r->past, r->past_count * sizeof *r->past);
+  dt_buffer_clear(&r->kit_map);
   dt_buffer_clear(&r->events);
   dt_buffer_clear(&r->decisions);
   dt_release(NULL, r, sizeof *r);

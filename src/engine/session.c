@@ -7,23 +7,32 @@
 
 #define RING_S 20 /* how long the hearing side may stand still */
 
-dt_status dt__hearing_begin(dt__hearing* hearing, const dt_allocator* allocator, bool sound,
-                            const char* kit, int rate_hz, dt_error* err) {
-  hearing->rate_hz = rate_hz;
-  hearing->openness = -1;
-  if (sound) {
-    hearing->ear = dt_ear_new(allocator, rate_hz);
-    return hearing->ear ? DT_OK : dt_fail(err, DT_NO_MEMORY, "No memory for the ear");
-  }
-  const dt_kitmap* map = dt_kitmap_named(kit && kit[0] ? kit : "roland");
+static dt_status begin_kit(dt__hearing* hearing, const dt__kit* kit, dt_error* err) {
+  const bool is_named = kit->name && kit->name[0];
+  const dt_kitmap* map = dt_kitmap_named(is_named ? kit->name : "roland");
   if (!map)
-    return dt_fail(err, DT_NOT_FOUND, "There is no kit called '%.40s'", kit);
+    return dt_fail(err, DT_NOT_FOUND, "There is no kit called '%.40s'", kit->name);
   hearing->kitmap = *map;
   const dt_kitmap* general = dt_kitmap_named("gm");
-  for (int note = 0; note < 128 && !(kit && kit[0]); note++)
+  for (int note = 0; note < 128 && !is_named; note++)
     if (hearing->kitmap.drum_of[note] == DT_DRUM_COUNT)
       hearing->kitmap.drum_of[note] = general->drum_of[note];
-  return DT_OK;
+  if (!kit->map)
+    return DT_OK;
+  const dt_status status = dt_kitmap_extend(&hearing->kitmap, kit->map, kit->map_size, err);
+  return status != DT_OK
+             ? status
+             : dt_ghosts_parse(&hearing->ghosts, kit->map, kit->map_size, hearing->rate_hz, err);
+}
+
+dt_status dt__hearing_begin(dt__hearing* hearing, const dt_allocator* allocator, bool sound,
+                            const dt__kit* kit, int rate_hz, dt_error* err) {
+  hearing->rate_hz = rate_hz;
+  hearing->openness = -1;
+  if (!sound)
+    return begin_kit(hearing, kit, err);
+  hearing->ear = dt_ear_new(allocator, rate_hz);
+  return hearing->ear ? DT_OK : dt_fail(err, DT_NO_MEMORY, "No memory for the ear");
 }
 
 /* ---- what the leader says ---- */
@@ -94,6 +103,7 @@ static dt_status take_input(dt_session* session, const dt__input* input, dt_erro
   if (status == DT_OK)
     status = dt__hear_sound(hearing, input->mono + done, input->frame_count - done, err);
   atomic_store(&session->heard, hearing->position);
+  atomic_store(&session->ghosts, hearing->ghosts.left_out);
   return status;
 }
 
@@ -158,6 +168,8 @@ static dt_status make_leader(dt_session* session, dt_error* err) {
       .no_rest = config.no_rest,
   };
   snprintf(head.kit, sizeof head.kit, "%s", session->config.kit ? session->config.kit : "");
+  head.kit_map = config.heard ? NULL : session->config.kit_map;
+  head.kit_map_size = session->config.kit_map_size;
   return dt__journal_new(&session->journal, session->allocator, session->config.folder, &head,
                          &config, err);
 }
@@ -185,8 +197,9 @@ dt_status dt_session_new(dt_session** out, const dt_allocator* allocator,
   if (status != DT_OK)
     status = dt_fail(err, status, "No memory for the session");
   else
-    status =
-        dt__hearing_begin(&session->hearing, allocator, config->sound, config->kit, rate_hz, err);
+    status = dt__hearing_begin(&session->hearing, allocator, config->sound,
+                               &(dt__kit){config->kit, config->kit_map, config->kit_map_size},
+                               rate_hz, err);
   if (status == DT_OK)
     status = make_leader(session, err);
   if (status != DT_OK) {
@@ -290,6 +303,7 @@ dt_session_state dt_session_look(const dt_session* session) {
       .lost_midi = atomic_load(&session->lost_midi),
       .refused_commands = atomic_load(&session->refused),
       .gap_frames = atomic_load(&session->gap_frames),
+      .ghosts = atomic_load(&session->ghosts),
       .band = session->counters,
   };
 }

@@ -43,6 +43,7 @@ struct dt_session {
   _Atomic uint64_t refused;
   _Atomic dt_frame heard;
   _Atomic dt_frame gap_frames;
+  _Atomic uint64_t ghosts;
   dt_band_counters counters;
 };
 
@@ -52,8 +53,15 @@ void dt__session_process(void* context, const dt_port_block* block) DT_NONBLOCKI
 /* To 24 bits, as they are recorded: the ear hears the same numbers again in replay. */
 float dt__quantise(float sample) DT_NONBLOCKING;
 
+/* A kit by name, and the player's own map over it; either may be empty. */
+typedef struct dt__kit {
+  const char* name;
+  const char* map;
+  size_t map_size;
+} dt__kit;
+
 /* The ear or the note map, for the leader that is made. */
 dt_status dt__hearing_begin(dt__hearing* hearing, const dt_allocator* allocator, bool sound,
-                            const char* kit, int rate_hz, dt_error* err);
+                            const dt__kit* kit, int rate_hz, dt_error* err);
 
 #endif

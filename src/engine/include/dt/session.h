@@ -28,9 +28,13 @@ typedef struct dt_session dt_session;
 typedef void (*dt_session_lead_fn)(void* context, const dt_lead* lead, const char* text);
 
 typedef struct dt_session_config {
-  dt_leader_config leader;  /* rate_hz, heard and jitter_s are set from the port */
-  bool sound;               /* strokes come from the microphone; else from MIDI */
-  const char* kit;          /* name of a kit's note map; NULL: General MIDI and Roland's together */
+  dt_leader_config leader; /* rate_hz, heard and jitter_s are set from the port */
+  bool sound;              /* strokes come from the microphone; else from MIDI */
+  const char* kit;         /* name of a kit's note map; NULL: General MIDI and Roland's together */
+  const char* kit_map;     /* text of the player's own map, over that of `kit`: notes as
+                              dt_kitmap_extend reads them, rules as dt_ghosts_parse does; copied;
+                              NULL: none. MIDI only */
+  size_t kit_map_size;
   double latency_ms;        /* round trip, as calibrated; NAN: as the device claims */
   float click_db;           /* loudness of everything that sounds; 0: as it is */
   bool midi_clock;          /* send it */
@@ -45,7 +49,7 @@ typedef struct dt_session_config {
 
 /* Opens nothing yet. port: opened, not started, and stays the caller's; its input callback may be
  * dt_session_play_along. Errors with a sentence: DT_NO_MEMORY, DT_BAD_ARGUMENT, DT_IO (the folder),
- * DT_NOT_FOUND (an unknown kit). */
+ * DT_NOT_FOUND (an unknown kit), DT_BAD_DATA (a line of kit_map). */
 dt_status dt_session_new(dt_session** session, const dt_allocator* allocator,
                          const dt_session_config* config, dt_port* port,
                          dt_error* err) DT_NODISCARD;
@@ -70,6 +74,7 @@ typedef struct dt_session_state {
   uint64_t lost_midi;
   uint64_t refused_commands; /* the band's queue was full */
   dt_frame gap_frames;
+  uint64_t ghosts;       /* notes left out by the rules of kit_map */
   dt_band_counters band; /* once the port has stopped */
 } dt_session_state;
 dt_session_state dt_session_look(const dt_session* session);
