@@ -200,10 +200,16 @@ static const char* const replay_examples[] = {"The same decisions?", "doubletime
 static const char* const calibrate_paragraphs[] = {
     "Plays chirps for eleven seconds and finds them in what comes back, through a cable from "
     "output to input or from the loudspeaker to the microphone: the round trip, its 95 % interval, "
-    "its jitter, and the level.",
+    "its jitter, and the level. The figure is kept for this device: 'doubletime practice' "
+    "subtracts it.",
+    "With --pads an e-kit is learned: you are asked to strike one pad after the other (n skips "
+    "one), then some of them together with the snare. FILE then says which note is which drum, "
+    "and as comments what was measured: velocities, double triggers, crosstalk, and which pad "
+    "speaks later. 'doubletime judge' reads it too.",
     NULL};
-static const char* const calibrate_examples[] = {"The round trip of this room",
-                                                 "doubletime calibrate", NULL};
+static const char* const calibrate_examples[] = {
+    "The round trip of this room", "doubletime calibrate", "An e-kit",
+    "doubletime calibrate --pads --midi any --kit-map my.kit", NULL};
 
 static const char* const devices_paragraphs[] = {
     "Lists what sound and MIDI can come in and go out through: the JACK server (or PipeWire in its "
@@ -246,7 +252,7 @@ const dt__command dt__commands[] = {
     {"replay", "FOLDER", false, "the FOLDER of a recorded session", NULL,
      "Make the decisions of a recorded session again", replay_paragraphs, replay_examples,
      dt__replay_options, dt__replay_command},
-    {"calibrate", NULL, false, NULL, NULL, "Measure the round trip of the sound",
+    {"calibrate", NULL, false, NULL, NULL, "Measure the round trip of the sound, or learn an e-kit",
      calibrate_paragraphs, calibrate_examples, dt__calibrate_options, dt__calibrate_command},
     {"history", NULL, false, NULL, NULL, "List the takes that were saved", history_paragraphs,
      history_examples, dt__history_options, dt__history_command},

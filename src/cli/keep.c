@@ -27,8 +27,7 @@ bool dt__store_default(char* path, size_t size) {
   return length > 0 && (size_t)length < size;
 }
 
-/* Every folder above the file, for the owner's eyes only. */
-static bool make_folders(const char* path) {
+bool dt__make_folders(const char* path) {
   char part[PATH_SIZE];
   snprintf(part, sizeof part, "%s", path);
   for (char* at = strchr(part + 1, '/'); at; at = strchr(at + 1, '/')) {
@@ -56,7 +55,7 @@ int dt__store_open(dt_store** store, const char* db, bool create) {
     dt__complain("there is no home folder for the database (HOME is not set); name one with --db");
     return DT__FAILED;
   }
-  if (!db && create && !make_folders(path)) {
+  if (!db && create && !dt__make_folders(path)) {
     dt__complain("%s: cannot make this folder (%s); name another database with --db", path,
                  strerror(errno));
     return DT__FAILED;

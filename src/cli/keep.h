@@ -97,6 +97,10 @@ int dt__which_filter(const char* command, const dt__which* which, dt_filter* fil
 /* The database's writable default path in size bytes; false when there is no home. */
 bool dt__store_default(char* path, size_t size);
 
+/* Makes every folder above the file, for the owner's eyes only. False, and errno, where one cannot
+ * be made. */
+bool dt__make_folders(const char* path);
+
 /* A name without its folders. */
 const char* dt__file_name(const char* path);
 

@@ -5,6 +5,7 @@
 
 #include "dt/session.h"
 #include "keep.h"
+#include "setup.h"
 
 /* What `practice` was asked for. */
 typedef struct dt__practice_values {
@@ -20,10 +21,12 @@ typedef struct dt__practice_values {
   const char* audio;
   const char* midi;
   const char* kit;
+  const char* kit_map; /* a file */
   double latency;
   double click;
   bool midi_clock;
   const char* record;
+  const char* setup;
   const char* log; /* the history of the coach */
   const char* drummer;
   double able;
@@ -52,6 +55,16 @@ void dt__practice_unload(dt__practice_plan* plan);
 /* The history's file: the default's path, reading it all, adding lines. NULL: the default. */
 int dt__practice_log_read(const char* path, dt_past** past, size_t* count);
 int dt__practice_log_add(const char* path, const dt_past* past);
+
+/* What was given, over what was set up before; the setup is read here. Complains itself. A
+ * simulated drummer has a setup only where one is named. */
+int dt__practice_set_up(dt__practice_values* values, dt__setup* setup);
+
+/* Once the port is open: the latency to subtract, said in a line, and the choice is remembered.
+ * Complains itself. */
+int dt__practice_settle(dt__practice_values* values, dt__setup* setup,
+                        const dt__practice_values* given, const dt_port_info* info,
+                        const dt__globals* globals);
 
 /* The day, local time, counted from 1970. */
 int64_t dt__today(void);

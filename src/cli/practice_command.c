@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "dt/file.h"
 #include "practice.h"
 
 #define AT(field) offsetof(dt__practice_values, field)
@@ -43,10 +44,13 @@ const dt__option dt__practice_options[] = {
      AT(audio), 0, 0, NULL},
     {0, "midi", "PORT",
      "Strokes come by MIDI, not from the microphone: a JACK port's name (a part of it will do), an "
-     "ALSA port, or 'any'",
+     "ALSA port, or 'any'; 'none' is the microphone again",
      DT__TEXT, AT(midi), 0, 0, NULL},
     {0, "kit", "NAME", "The kit's note map: gm, roland, alesis or yamaha", DT__TEXT, AT(kit), 0, 0,
      NULL},
+    {0, "kit-map", "FILE",
+     "Your own kit on top of it, as 'doubletime calibrate --pads' writes it: lines of NOTE DRUM",
+     DT__FILE_IN, AT(kit_map), 0, 0, NULL},
     {0, "latency", "MS", "Round trip from loudspeaker to microphone or pad, to be subtracted",
      DT__NUMBER, AT(latency), -500, 2000, NULL},
     {0, "click", "DB", "Loudness of the click", DT__NUMBER, AT(click), -60, 12, NULL},
@@ -69,6 +73,7 @@ const dt__option dt__practice_options[] = {
      AT(seed), 0, 0, NULL},
     {0, "log", "FILE", "The coach's history (default: practice.log beside the database)",
      DT__FILE_OUT, AT(log), 0, 0, NULL},
+    {0, "setup", "FILE", DT__SETUP_HELP, DT__FILE_OUT, AT(setup), 0, 0, NULL},
     {'p', "player", "NAME", "Who plays", DT__TEXT, AT(keep.player), 0, 0, NULL},
     {0, "db", "FILE", DT__DB_HELP, DT__FILE_OUT, AT(keep.db), 0, 0, NULL},
     DT__OPTION_END,
@@ -76,6 +81,9 @@ const dt__option dt__practice_options[] = {
 
 typedef struct practice {
   dt__practice_values values;
+  dt__practice_values given; /* on the command line */
+  dt__setup setup;
+  dt_buffer kit_map;
   const dt__globals* globals;
   dt__practice_plan plan;
   dt_session* session;
@@ -144,6 +152,8 @@ static dt_status make_session(practice* p, dt_port* port, const dt_drummer* drum
                  .no_rest = values->no_rest},
       .sound = values->drummer ? values->sound : !values->midi,
       .kit = values->kit,
+      .kit_map = values->kit_map ? (const char*)p->kit_map.bytes : NULL,
+      .kit_map_size = p->kit_map.size,
       .latency_ms = values->latency,
       .click_db = (float)(isnan(values->click) ? 0 : values->click),
       .midi_clock = values->midi_clock,
@@ -258,6 +268,9 @@ static int finish(practice* p) {
   const dt_session_state state = dt_session_look(p->session);
   if (state.lost_blocks > 0 || state.gap_frames > 0)
     dt__note(p->globals, "%.3f s of sound were lost", (double)state.gap_frames / p->screen.rate_hz);
+  if (state.ghosts > 0)
+    dt__note(p->globals, "%llu notes that nobody struck were left out, as %s says",
+             (unsigned long long)state.ghosts, p->values.kit_map);
   return status == DT__DONE ? p->trouble : status;
 }
 
@@ -270,11 +283,15 @@ static int practise(practice* p, const dt_drummer* drummer) {
     return dt__world_error(p->values.audio ? p->values.audio : "sound", err.status, &err);
   dt__screen_begin(&p->screen, p->globals, p->values.numbers, dt_port_info_of(port)->rate_hz);
   p->screen.is_terminal = isatty(STDOUT_FILENO) == 1 && !(p->values.fast && p->values.drummer);
-  const dt_status made = make_session(p, port, drummer, &err);
-  int status = DT__DONE;
+  int status =
+      dt__practice_settle(&p->values, &p->setup, &p->given, dt_port_info_of(port), p->globals);
+  const dt_status made = status == DT__DONE ? make_session(p, port, drummer, &err) : DT_OK;
   if (made != DT_OK)
-    status = dt__world_error(p->values.record ? p->values.record : "the session", made, &err);
-  else {
+    status = dt__world_error(made == DT_BAD_DATA && p->values.kit_map ? p->values.kit_map
+                             : p->values.record                       ? p->values.record
+                                                                      : "the session",
+                             made, &err);
+  else if (status == DT__DONE) {
     status = run(p);
     const int kept = finish(p);
     status = status == DT__DONE ? kept : status;
@@ -283,6 +300,14 @@ static int practise(practice* p, const dt_drummer* drummer) {
   dt_session_free(p->session);
   dt__screen_end(&p->screen);
   return status;
+}
+
+static int read_kit_map(practice* p) {
+  dt_error err = {0};
+  if (!p->values.kit_map)
+    return DT__DONE;
+  const dt_status status = dt_file_read(&p->kit_map, p->values.kit_map, (size_t)1 << 20, &err);
+  return status == DT_OK ? DT__DONE : dt__world_error(p->values.kit_map, status, &err);
 }
 
 static int check(const dt__practice_values* values) {
@@ -320,6 +345,11 @@ int dt__practice_command(int argc, char** argv, dt__globals* globals) {
   if (status == DT__DONE && p.values.drummer &&
       dt_drummer_parse(&drummer, p.values.drummer, &err) != DT_OK)
     status = dt__usage_error("practice", "%s", err.sentence);
+  p.given = p.values;
+  if (status == DT__DONE)
+    status = dt__practice_set_up(&p.values, &p.setup);
+  if (status == DT__DONE)
+    status = read_kit_map(&p);
   if (status == DT__DONE)
     status = dt__practice_load(&p.plan, operand, &p.values);
   /* A simulated drummer's takes are nobody's history, unless a place is named for them. */
@@ -330,5 +360,6 @@ int dt__practice_command(int argc, char** argv, dt__globals* globals) {
     status = practise(&p, &drummer);
   }
   dt__practice_unload(&p.plan);
+  dt_buffer_clear(&p.kit_map);
   return status;
 }
