@@ -152,6 +152,46 @@ def cymbals(rng):
     return x
 
 
+def vowel(rng, seconds, hz, formants):
+    """Harmonics of a voice whose pitch glides, through three formants."""
+    t = time_of(seconds)
+    glide = 1 + rng.uniform(-0.15, 0.15) * t / seconds
+    phase = 2 * np.pi * np.cumsum(hz * glide) / RATE
+    x = np.zeros(len(t))
+    for h in range(1, int(5000 / hz)):
+        weight = sum(g * np.exp(-0.5 * ((h * hz - f) / (60 + 0.06 * f)) ** 2) for f, g in formants) + 0.01
+        x += weight * h ** -0.4 * np.sin(h * phase)
+    rise = rng.uniform(0.01, 0.05)
+    return unit(x) * np.clip(t / rise, 0, 1) * np.clip((seconds - t) / 0.03, 0, 1)
+
+
+def consonant(rng):
+    """A hiss that swells, or a stop: silence and a burst."""
+    if rng.random() < 0.6:
+        seconds = rng.uniform(0.04, 0.18)
+        t = time_of(seconds)
+        bumps = [(log_uniform(rng, 1500, 9000), rng.uniform(0.25, 1), 1)]
+        return gain(rng, -22, -4) * shaped(rng, t, bumps, 800) * np.sin(np.pi * t / seconds) ** rng.uniform(0.4, 1.5)
+    t = time_of(rng.uniform(0.01, 0.05))
+    burst = shaped(rng, t, [(log_uniform(rng, 400, 6000), rng.uniform(0.5, 1.5), 1)], 150)
+    return np.concatenate([np.zeros(int(RATE * rng.uniform(0.02, 0.08))), gain(rng, -20, -4) * burst * np.exp(-t / 0.008)])
+
+
+def speech(rng, seconds):
+    """Somebody talks, in no language: nothing of it is a stroke (Klatt 1980 has the formants' ranges)."""
+    x, at, hz = np.zeros(int(RATE * seconds)), 0, log_uniform(rng, 85, 260)
+    while at < len(x):
+        parts = [consonant(rng)] if rng.random() < 0.8 else []
+        formants = [(rng.uniform(250, 850), 1), (rng.uniform(800, 2400), gain(rng, -12, -2)), (rng.uniform(2300, 3300), gain(rng, -20, -8))]
+        parts.append(vowel(rng, rng.uniform(0.05, 0.25), hz * rng.uniform(0.85, 1.2), formants))
+        parts += [consonant(rng)] if rng.random() < 0.4 else []
+        syllable = np.concatenate(parts) * gain(rng, -8, 0)
+        end = min(len(x), at + len(syllable))
+        x[at:end] += syllable[:end - at]
+        at = end + int(RATE * (rng.uniform(0.2, 0.8) if rng.random() < 0.12 else rng.uniform(0, 0.04)))
+    return x.astype(np.float32)
+
+
 def attack(x):
     """Where the trailing 0.5 ms RMS first passes -20 dB of its peak: as kits.csv has it."""
     power = np.cumsum(np.concatenate([np.zeros(22), np.square(x, dtype=np.float64)]))

@@ -29,7 +29,7 @@ class Synth:
         self.rooms = [torch.tensor(r, device=device) for _, r in sorted(rooms.items())]
         self.device, self.plain = device, plain
         self.tones = [] if plain else [self.tone() for _ in range(160)]
-        self.natural = natural
+        self.natural, self.talk = natural, 0.08  # share of takes in which somebody talks
         self.invented, self.mild = [], plain
 
     def renew(self, seed, kits=6):
@@ -355,6 +355,9 @@ class Synth:
         if not self.plain and rng.random() < 0.25:
             other = self.backing(length)
             mix = mix + other * (drums / level(other) * 10 ** (-rng.uniform(0, 35) / 20))
+        if not self.plain and rng.random() < (self.talk if strokes else 0.6):
+            other = torch.as_tensor(invent.speech(rng, seconds), device=self.device)[:length]
+            mix[:len(other)] += other * (drums / level(other) * 10 ** (rng.uniform(-30, 8) / 20))
         mix = self.colour(mix)
         if not self.plain and rng.random() < 0.1:
             click = self.clicks(bpm, length)
