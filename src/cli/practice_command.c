@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "dt/file.h"
+#include "dt/pads.h"
 #include "practice.h"
 
 #define AT(field) offsetof(dt__practice_values, field)
@@ -287,10 +288,7 @@ static int practise(practice* p, const dt_drummer* drummer) {
       dt__practice_settle(&p->values, &p->setup, &p->given, dt_port_info_of(port), p->globals);
   const dt_status made = status == DT__DONE ? make_session(p, port, drummer, &err) : DT_OK;
   if (made != DT_OK)
-    status = dt__world_error(made == DT_BAD_DATA && p->values.kit_map ? p->values.kit_map
-                             : p->values.record                       ? p->values.record
-                                                                      : "the session",
-                             made, &err);
+    status = dt__world_error(p->values.record ? p->values.record : "the session", made, &err);
   else if (status == DT__DONE) {
     status = run(p);
     const int kept = finish(p);
@@ -306,7 +304,14 @@ static int read_kit_map(practice* p) {
   dt_error err = {0};
   if (!p->values.kit_map)
     return DT__DONE;
-  const dt_status status = dt_file_read(&p->kit_map, p->values.kit_map, (size_t)1 << 20, &err);
+  dt_status status = dt_file_read(&p->kit_map, p->values.kit_map, (size_t)1 << 20, &err);
+  const char* text = p->kit_map.bytes ? (const char*)p->kit_map.bytes : "";
+  dt_kitmap map = *dt_kitmap_at(0); /* what is wrong is told before any device is opened */
+  dt_ghosts ghosts;
+  if (status == DT_OK)
+    status = dt_kitmap_extend(&map, text, p->kit_map.size, &err);
+  if (status == DT_OK)
+    status = dt_ghosts_parse(&ghosts, text, p->kit_map.size, 48000, &err);
   return status == DT_OK ? DT__DONE : dt__world_error(p->values.kit_map, status, &err);
 }
 
