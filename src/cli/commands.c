@@ -244,7 +244,7 @@ const dt__command dt__commands[] = {
      "a FILE: a sound file, a MIDI file, a folder, or - for standard input", NULL,
      "Find the beats, bars, tempo, metre and feel", beats_paragraphs, beats_examples,
      dt__beats_options, dt__beats_command},
-    {"practice", "CHART", false, "the name of a chart, a chart's file, or a .plan file",
+    {"practice", "CHART", false, "a CHART: its name, its file, or a .plan file",
      "doubletime charts --quiet", "Practise with the coach", practice_paragraphs, practice_examples,
      dt__practice_options, dt__practice_command},
     {"progress", NULL, false, NULL, NULL, "Say what to do today, and how far you have come",
