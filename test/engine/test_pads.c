@@ -306,8 +306,8 @@ static void a_bad_rule_is_a_sentence(void** state) {
       "#: ghost 48 of 38 within 10 ms below 1.5",
       "#: ghost 48 of 38 within nan ms below 0.3",
       "#: ghost 48 of 38 within 10 ms below 0.3 x",
-      "#: ghost 48 of 38 within 10 ms below 0.3                                                  "
-      "                                                                          ",
+      ("#: ghost 48 of 38 within 10 ms below 0.3                                                  "
+       "                                                                          "),
   };
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     char text[256];
