@@ -38,6 +38,7 @@
 
 typedef struct other_drummer {
   uint32_t at[STROKES_MAX]; /* by the server's counter */
+  float loud[STROKES_MAX];
   _Atomic int count;
   _Atomic int odd_count; /* cycles whose time is not where the one before ended */
   _Atomic int has_joined;
@@ -64,7 +65,7 @@ static void ring_on(const other_drummer* d, float* out, uint32_t now, uint32_t f
     if (from + SNARE_MAX < 0)
       return;
     for (int32_t k = from < 0 ? -from : 0; k < SNARE_MAX && from + k < (int32_t)frames; k++)
-      out[from + k] += d->snare[k];
+      out[from + k] += d->loud[i] * d->snare[k];
   }
 }
 
@@ -92,6 +93,7 @@ static int other_process(jack_nframes_t frames, void* context) {
     if ((int32_t)(d->next - now) >= 0 && !is_odd && count < STROKES_MAX) {
       (void)jack_midi_event_write(midi, d->next - now, note, sizeof note);
       d->at[count] = d->next;
+      d->loud[count] = (float)(0.3 + 0.7 * dt_rng_uniform(&d->rng));
       atomic_store(&d->count, count + 1);
     }
     d->next += draw_gap(d);
