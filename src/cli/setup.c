@@ -45,7 +45,7 @@ static bool read_latency(dt__setup* setup, const char* text) {
       sscanf(text, "%lf %10s %d %d %n", &one.ms, one.day, &one.rate_hz, &one.period_frames,
              &used) != 4 ||
       used == 0 || !(fabs(one.ms) <= 2000) || !is_day(one.day) || one.rate_hz < 1 ||
-      one.period_frames < 1 || !read_text(one.device, sizeof one.device, text + used))
+      one.period_frames < 0 || !read_text(one.device, sizeof one.device, text + used))
     return false;
   setup->latencies[setup->latency_count++] = one;
   return true;
