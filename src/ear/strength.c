@@ -21,7 +21,7 @@
  * more counts the more, the more strokes of it were heard. */
 #define DB_PER_DECADE 28.0
 #define MEMORY        64
-#define FIRST 1
+#define FIRST         1
 #define SURPRISE_DB   12.0
 #define OWN_FROM      16.0
 

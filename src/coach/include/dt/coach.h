@@ -170,7 +170,7 @@ typedef struct dt_coach {
   bool told;           /* something was told since the last instruction */
   int exercise;        /* the one going on */
   double today_s;      /* played today, the history's included */
-  double asked_bpm; /* of the last take that was asked for; 0 none */
+  double asked_bpm;    /* of the last take that was asked for; 0 none */
   double block_s;      /* played since the last rest */
   int blocks;          /* of this exercise */
   bool rested;         /* just now: the next instruction is a take */
