@@ -130,11 +130,14 @@ int dt__practice_log_read(const char* path, dt_past** past, size_t* count) {
       break;
     if (!dt_past_read(at, &one))
       status = dt_fail(&err, DT_BAD_DATA, "Line %zu is no practice; move the file away", line);
-    dt_past* more = dt_resize(NULL, *past, *count * sizeof *more, (*count + 1) * sizeof *more);
-    if (!more)
-      status = dt_fail(&err, DT_NO_MEMORY, "No memory for the history");
-    if (status != DT_OK)
+    dt_past* more = NULL;
+    if (status == DT_OK)
+      more = dt_resize(NULL, *past, *count * sizeof *more, (*count + 1) * sizeof *more);
+    if (!more) {
+      if (status == DT_OK)
+        status = dt_fail(&err, DT_NO_MEMORY, "No memory for the history");
       break;
+    }
     *past = more;
     more[(*count)++] = one;
     at = stop + 1;
