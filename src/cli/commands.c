@@ -275,7 +275,8 @@ const dt__command dt__commands[] = {
     {"selftest", NULL, false, NULL, NULL, "Measure the instrument's own error", selftest_paragraphs,
      selftest_examples, dt__selftest_options, dt__selftest_command},
     {"help", "COMMAND", true, NULL,
-     "echo judge listen beats practice progress replay calibrate history compare export import "
+     "echo judge listen beats practice progress replay calibrate history compare export "
+     "import "
      "charts play devices selftest help version",
      "Tell how to use the program or a command", NULL, NULL, NULL, dt__help_command},
     {"version", NULL, false, NULL, NULL, "Show the version", NULL, NULL, NULL, dt__version_command},

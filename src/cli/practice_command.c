@@ -259,7 +259,8 @@ static int finish(practice* p) {
     dt_past past;
     if (!dt_coach_past(coach, i, &past))
       continue;
-    printf("%s: %d takes, %d clean", past.chart, past.takes, past.clean_takes);
+    printf("%s: %d take%s, %d clean", past.chart, past.takes, past.takes == 1 ? "" : "s",
+           past.clean_takes);
     if (past.bpm > 0)
       printf("; clean tempo %.0f bpm (%.0f to %.0f)", past.bpm, past.low_bpm, past.high_bpm);
     printf("\n");

@@ -107,6 +107,8 @@ static void print_line(const dt__screen* screen, const dt_lead* lead) {
     printf("%s\n", lead->ask.say);
     break;
   case DT_LEAD_JUDGED:
+    if (lead->judged.shown.abandoned)
+      return;
     printf("  take %d: %s %s\n", lead->judged.number, screen->word, screen->number);
     break;
   case DT_LEAD_STOP:

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "command.h"
 #include "output.h"
@@ -117,6 +118,16 @@ int dt__version_command(int argc, char** argv, dt__globals* globals) {
   return dt__print(write_version, NULL);
 }
 
+static int no_command(void) {
+  char names[DT__MESSAGE_MAX] = "";
+  for (const dt__command* c = dt__commands; c->name; c++) {
+    const size_t used = strlen(names);
+    const char* between = used == 0 ? "" : c[1].name ? ", " : " or ";
+    snprintf(names + used, sizeof names - used, "%s%s", between, c->name);
+  }
+  return dt__usage_error(NULL, "name a command: %s", names);
+}
+
 int dt__program(int argc, char** argv) {
   dt__globals globals = {.color = DT__COLOR_AUTO, .shell = -1};
   char message[DT__MESSAGE_MAX];
@@ -133,9 +144,7 @@ int dt__program(int argc, char** argv) {
   if (globals.shell >= 0)
     return dt__print(write_completions, &globals.shell);
   if (first >= argc)
-    return dt__usage_error(
-        NULL, "name a command: judge, listen, history, compare, export, import, charts, play, "
-              "selftest, help or version");
+    return no_command();
   const dt__command* command = dt__command_named(argv[first]);
   if (!command)
     return no_such_command(argv[first]);

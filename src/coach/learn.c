@@ -94,11 +94,15 @@ void dt__end_exercise(dt_coach* coach, dt_line why) {
 
 /* Where a take that was not stopped failed, for its sentence. */
 static void place_failure(dt_coach* coach, const dt_shown* shown) {
-  coach->last_words = (dt_words){.count = shown->missed, .where = DT_WHERE_THROUGHOUT};
-  if (shown->weak_count > 0 &&
-      (coach->last.failed == DT_FAIL_MISSED || coach->last.failed == DT_FAIL_SCATTER)) {
+  const bool missed = coach->last.failed == DT_FAIL_MISSED;
+  coach->last_words = (dt_words){.count = shown->missed};
+  coach->last_words.where = missed ? DT_WHERE_ALONG_THE_WAY : DT_WHERE_THROUGHOUT;
+  if (shown->weak_count == 0 || dt__exercise(coach)->facts.bars < 2)
+    return; /* the only bar of a chart is no place */
+  if (missed || coach->last.failed == DT_FAIL_SCATTER) {
     coach->last_words.bar = shown->weak_bars[0];
-    coach->last_words.where = DT_WHERE_IN_BAR;
+    coach->last_words.where =
+        missed && shown->missed == 1 ? DT_WHERE_IN_BAR : DT_WHERE_WORST_IN_BAR;
   }
 }
 

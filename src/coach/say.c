@@ -34,8 +34,8 @@ static const char* const LINES[DT_LINE_COUNT][DT_TONE_COUNT] = {
     [DT_LINE_PLATEAU] = {"The tempo stands at {bpm} bpm: two fast bars, then slower.",
                          "{bpm} bpm is a resting place. Let's come at it another way.",
                          "Stuck at {bpm} bpm. Another way, then."},
-    [DT_LINE_MISSED] = {"{count} missed, {place}.", "{count} notes got away, {place}.",
-                        "{count} notes missing, {place}. They are written."},
+    [DT_LINE_MISSED] = {"{count} missed, {place}.", "{count} note{plural} got away, {place}.",
+                        "{count} note{plural} missing, {place}. They are written."},
     [DT_LINE_RUSHING] = {"Rushing {place}.", "Rushing a little {place}.",
                          "Rushing {place}. The tempo is {bpm}."},
     [DT_LINE_DRAGGING] = {"Dragging {place}.", "Dragging a little {place}.",
@@ -65,9 +65,9 @@ static const char* const LINES[DT_LINE_COUNT][DT_TONE_COUNT] = {
                               "Clean at {bpm} bpm, and not one above."},
     [DT_LINE_GOAL] = {"{bpm} bpm is clean: goal reached.", "{bpm} bpm, clean. There it is.",
                       "{bpm} bpm. Clean. That was the goal."},
-    [DT_LINE_GAP] = {"{count} silent bars; be there when the click is back.",
-                     "{count} silent bars now; meet the click at the end.",
-                     "{count} silent bars. Land on the click."},
+    [DT_LINE_GAP] = {"{count} silent bar{plural}; be there when the click is back.",
+                     "{count} silent bar{plural} now; meet the click at the end.",
+                     "{count} silent bar{plural}. Land on the click."},
     [DT_LINE_QUIET] = {"The click fades while the time holds.",
                        "The click steps back as the time settles.",
                        "The click goes. It returns if the time does not hold."},
@@ -117,6 +117,12 @@ static void place(char* text, size_t room, const dt_words* w) {
   case DT_WHERE_IN_BAR:
     snprintf(text, room, "in bar %d", w->bar + 1);
     break;
+  case DT_WHERE_WORST_IN_BAR:
+    snprintf(text, room, "above all in bar %d", w->bar + 1);
+    break;
+  case DT_WHERE_ALONG_THE_WAY:
+    snprintf(text, room, "along the way");
+    break;
   case DT_WHERE_THROUGHOUT:
   default:
     snprintf(text, room, "all through");
@@ -140,6 +146,8 @@ static void fill_in(char* text, size_t room, const char* at, size_t size, const 
     snprintf(text, room, "%d", w->bars);
   else if (is_word(at, size, "count"))
     snprintf(text, room, "%d", w->count);
+  else if (is_word(at, size, "plural"))
+    snprintf(text, room, "%s", w->count == 1 ? "" : "s");
   else if (is_word(at, size, "s"))
     snprintf(text, room, "%.0f", w->seconds);
 }

@@ -13,6 +13,14 @@ refused() {
 }
 
 refused "name a command" 
+# Every command is named there, and completed after `help`.
+"$program" help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' >commands
+[ "$(wc -l <commands)" -ge 15 ] || fail "help lists $(wc -l <commands) commands"
+"$program" --completions bash >completions
+while read -r name; do
+  "$program" 2>&1 | grep -qw "$name" || fail "the message without a command does not name $name"
+  grep "echo judge" completions | grep -qw "$name" || fail "help $name is not completed"
+done <commands
 refused "did you mean judge?" jugde take.mid
 refused "there is no command 'xylophone'" xylophone
 refused "did you mean --tempo?" judge take.mid --tmepo 120

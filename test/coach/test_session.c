@@ -182,7 +182,7 @@ static void gaps_lengthen_with_success(void** state) {
   (void)state;
   dt__start(&coach, DT_MODE_GAP, 4, NULL, 0);
   dt_instruction now = dt__next_take(&coach);
-  assert_string_equal(now.say, "1 silent bars; be there when the click is back.");
+  assert_string_equal(now.say, "1 silent bar; be there when the click is back.");
   dt_cue cue;
   dt_coach_cue(&coach, 3, &cue);
   assert_true(cue.click == 1.0);

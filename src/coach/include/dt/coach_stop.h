@@ -25,7 +25,9 @@ typedef enum dt_where {
   DT_WHERE_THROUGHOUT,
   DT_WHERE_FROM_BAR,   /* from `bar` on */
   DT_WHERE_AFTER_FILL, /* likewise, and the bar before it has a fill */
-  DT_WHERE_IN_BAR
+  DT_WHERE_IN_BAR,
+  DT_WHERE_WORST_IN_BAR, /* there more than elsewhere */
+  DT_WHERE_ALONG_THE_WAY /* somewhere: the chart has one bar only, or no bar stands out */
 } dt_where;
 
 /* Why the take is stopped, and where it went. */
