@@ -16,6 +16,8 @@ import tarfile
 
 import numpy as np
 
+import midi_notes
+
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 BINS = 24
 GROUPS = ["kick", "snare", "snare soft", "hi-hat", "hi-hat soft", "hi-hat open", "hi-hat pedal", "ride",
@@ -32,42 +34,10 @@ NOTES = {36: 0, 35: 0, 38: 1, 40: 1, 37: 1, 48: 10, 50: 10, 45: 10, 47: 10, 43: 
          42: 3, 22: 3, 44: 6, 49: 9, 55: 9, 57: 9, 52: 9, 51: 7, 59: 7, 53: 7}
 
 
-def varlen(data, at):
-    value = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value = value << 7 | byte & 127
-        if byte < 128:
-            return value, at
-
-
 def read_notes(data):
     """[(quarter notes from the start, group, velocity)]"""
-    division = int.from_bytes(data[12:14], "big")
-    at, notes = 14, []
-    while at < len(data):
-        size = int.from_bytes(data[at + 4:at + 8], "big")
-        end, at, tick, status = at + 8 + size, at + 8, 0, 0
-        while at < end:
-            delta, at = varlen(data, at)
-            tick += delta
-            if data[at] >= 128:
-                status, at = data[at], at + 1
-            if status == 0xFF:
-                length, at = varlen(data, at + 1)
-                at += length
-            elif status in (0xF0, 0xF7):
-                length, at = varlen(data, at)
-                at += length
-            elif status >> 4 in (0xC, 0xD):
-                at += 1
-            else:
-                if status >> 4 == 9 and data[at + 1] > 0 and data[at] in NOTES:
-                    notes.append((tick / division, NOTES[data[at]], data[at + 1]))
-                at += 2
-        at = end
-    return sorted(notes)
+    division, _, notes = midi_notes.read(data)
+    return sorted((tick / division, NOTES[note], v) for tick, note, v in notes if note in NOTES)
 
 
 def split_soft(notes):

@@ -7,11 +7,12 @@ and the model; "report" is for the figures in the model card. The folder takes/ 
 import csv
 import io
 import os
-import struct
 import tarfile
 
 import numpy as np
 import soundfile
+
+import midi_notes
 
 RATE = 44100
 
@@ -51,44 +52,11 @@ NOTES = {36: "kick", 35: "kick", 38: "snare", 40: "rimshot", 37: "cross_stick", 
          59: "ride", 53: "ride_bell"}
 
 
-def varlen(data, at):
-    value = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value = value << 7 | byte & 127
-        if byte < 128:
-            return value, at
-
-
 def read_midi(data):
-    """(time_s, drum, velocity) of every note-on, first tempo only (the set has one per file)."""
-    division = struct.unpack(">H", data[12:14])[0]
-    at, tempo, notes = 14, 500000, []
-    while at < len(data):
-        size = struct.unpack(">I", data[at + 4:at + 8])[0]
-        end, at, tick, status = at + 8 + size, at + 8, 0, 0
-        while at < end:
-            delta, at = varlen(data, at)
-            tick += delta
-            if data[at] >= 128:
-                status, at = data[at], at + 1
-            if status == 0xFF:
-                kind, (length, at) = data[at], varlen(data, at + 1)
-                if kind == 0x51:
-                    tempo = int.from_bytes(data[at:at + 3], "big")
-                at += length
-            elif status in (0xF0, 0xF7):
-                length, at = varlen(data, at)
-                at += length
-            elif status >> 4 in (0xC, 0xD):
-                at += 1
-            else:
-                if status >> 4 == 9 and data[at + 1] > 0 and data[at] in NOTES:
-                    notes.append((tick, NOTES[data[at]], data[at + 1]))
-                at += 2
-        at = end
-    return [(t * tempo * 1e-6 / division, d, v) for t, d, v in sorted(notes)]
+    """(time_s, drum, velocity) of every note-on that is a drum's."""
+    division, tempo, notes = midi_notes.read(data)
+    drums = sorted((tick, NOTES[note], v) for tick, note, v in notes if note in NOTES)
+    return [(t * tempo * 1e-6 / division, d, v) for t, d, v in drums]
 
 
 def performances(data, part):
