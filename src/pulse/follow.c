@@ -82,18 +82,6 @@ static double next_beat(const dt_follower* f, double now_s, double notice, long*
   return dt__pulse_time(f, one + (double)k * step);
 }
 
-/* The number that the lattice's reading gives to beat 0 of the pulse; -1: it has other beats. */
-static int own_beat(const dt_follower* f, const dt__place* at) {
-  const double begin = (double)at->frame / DT__FRAMES_PER_S;
-  const double place = dt__pulse_at(f, begin);
-  const double away = place - floor(place + 0.5);
-  if (fabs(unit_of(&f->lattice, at) / f->fine_length_s - 1.0) > 0.1 || fabs(away) > 0.25) {
-    return -1;
-  }
-  const long number = (long)beats_before(at->segment) - (long)floor(place + 0.5);
-  return (int)((number % 4 + 4) % 4);
-}
-
 /* Looks at all readings, and goes over to a better one where it is clearly better. */
 static void decide(dt_follower* f, double now_s) {
   dt__place reading[DT__READINGS];
@@ -118,7 +106,7 @@ static void decide(dt_follower* f, double now_s) {
   f->mine = reading[mine];
   f->others = is_four(&f->mine) ? 0 : f->others + 1;
   if (f->others == 0 || (f->read.is_read && f->others < DT__METER_BEATS)) {
-    dt__read_judge(f, now_s, f->others == 0 ? own_beat(f, &f->mine) : -1);
+    dt__read_judge(f, now_s);
   } else {
     f->read.is_read = false;
   }

@@ -49,8 +49,7 @@ double dt__pulse_time(const dt_follower* follower, double place);
 /* The pulse has been taken up; what was heard is placed in it. */
 void dt__read_start(dt_follower* follower, double now_s);
 void dt__read_stroke(dt_follower* follower, const dt__heard* stroke);
-/* Judges all readings. own_beat: number in the bar, from 0, that the lattice gives to beat 0 of the
- * pulse; < 0: it reads it otherwise. */
-void dt__read_judge(dt_follower* follower, double now_s, int own_beat);
+/* Judges all readings. */
+void dt__read_judge(dt_follower* follower, double now_s);
 
 #endif

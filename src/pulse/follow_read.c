@@ -68,16 +68,13 @@ static bool octave_is_known(const dt_follower* f) {
 }
 
 /* The best, unless what was read so far is nearly as good. */
-static void choose(dt__read* r, const dt__reading* all, size_t count, int own) {
+static void choose(dt__read* r, const dt__reading* all, size_t count) {
   double best = -(double)INFINITY;
   dt__reading chosen = all[0];
   double sum = 0.0;
   memset(r->octave_p, 0, sizeof(r->octave_p));
   for (size_t k = 0; k < count; ++k) {
-    double score = all[k].log_p;
-    if (all[k].octave == 0) {
-      score += DT__READ_SAME + (all[k].half == own ? DT__READ_SAME_ONE : 0.0);
-    }
+    const double score = all[k].log_p;
     sum += exp(score);
     r->octave_p[all[k].octave + 2] += exp(score);
     const bool is_mine = r->is_read && all[k].octave == r->now.octave && all[k].half == r->now.half;
@@ -94,7 +91,7 @@ static void choose(dt__read* r, const dt__reading* all, size_t count, int own) {
   r->is_read = true;
 }
 
-void dt__read_judge(dt_follower* f, double now_s, int own_beat) {
+void dt__read_judge(dt_follower* f, double now_s) {
   dt__read* r = &f->read;
   const unsigned n = r->spot_count < DT__SPOTS ? r->spot_count : DT__SPOTS;
   dt__spot spots[DT__SPOTS];
@@ -125,5 +122,5 @@ void dt__read_judge(dt_follower* f, double now_s, int own_beat) {
     r->is_read = false;
     return;
   }
-  choose(r, all, count, own_beat < 0 ? -1 : 2 * ((4 - own_beat) % 4));
+  choose(r, all, count);
 }

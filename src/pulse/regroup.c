@@ -127,10 +127,7 @@ static void judge(const dt__grid* grid, run* r, const dt__spot* spots, size_t co
   r->is_read = n > 0;
   for (size_t k = 0; k < n; ++k) {
     const int o = all[k].octave + 2;
-    const double mine = o != 2               ? 0.0
-                        : all[k].half == own ? DT__READ_SAME + DT__READ_SAME_ONE
-                                             : DT__READ_SAME;
-    const double score = all[k].log_p + mine;
+    const double score = all[k].log_p;
     r->sum[o] = add_logs(r->sum[o], score);
     if (score > r->best[o]) {
       r->best[o] = score;
