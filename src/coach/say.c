@@ -35,7 +35,7 @@ static const char* const LINES[DT_LINE_COUNT][DT_TONE_COUNT] = {
                          "{bpm} bpm is a resting place. Let's come at it another way.",
                          "Stuck at {bpm} bpm. Another way, then."},
     [DT_LINE_MISSED] = {"{count} missed, {place}.", "{count} note{plural} got away, {place}.",
-                        "{count} note{plural} missing, {place}. They are written."},
+                        "{count} note{plural} missing, {place}. All are written."},
     [DT_LINE_RUSHING] = {"Rushing {place}.", "Rushing a little {place}.",
                          "Rushing {place}. The tempo is {bpm}."},
     [DT_LINE_DRAGGING] = {"Dragging {place}.", "Dragging a little {place}.",

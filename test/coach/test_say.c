@@ -72,6 +72,12 @@ static void a_failure_is_said_with_its_place(void** state) {
   const dt_words missed = {.bar = 3, .count = 4, .where = DT_WHERE_IN_BAR};
   dt_say(text, dt_line_of_failure(DT_FAIL_MISSED, 0), DT_TONE_PLAIN, &missed);
   assert_string_equal(text, "4 missed, in bar 4.");
+  const dt_words worst = {.bar = 3, .count = 4, .where = DT_WHERE_WORST_IN_BAR};
+  dt_say(text, DT_LINE_MISSED, DT_TONE_PLAIN, &worst);
+  assert_string_equal(text, "4 missed, above all in bar 4.");
+  const dt_words one = {.count = 1, .where = DT_WHERE_ALONG_THE_WAY};
+  dt_say(text, DT_LINE_MISSED, DT_TONE_STERN, &one);
+  assert_string_equal(text, "1 note missing, along the way. All are written.");
   const dt_words half = {.bpm = 92.5};
   dt_say(text, DT_LINE_UP, DT_TONE_PLAIN, &half);
   assert_string_equal(text, "Up to 92.5 bpm.");

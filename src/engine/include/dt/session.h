@@ -35,7 +35,7 @@ typedef struct dt_session_config {
                               dt_kitmap_extend reads them, rules as dt_ghosts_parse does; copied;
                               NULL: none. MIDI only */
   size_t kit_map_size;
-  double latency_ms;        /* round trip, as calibrated; NAN: as the device claims */
+  double latency_ms;        /* round trip, as calibrated; NAN: nothing is subtracted */
   float click_db;           /* loudness of everything that sounds; 0: as it is */
   bool midi_clock;          /* send it */
   bool is_stepped;          /* the port has speed 0: it is stepped by dt_session_run */
