@@ -55,6 +55,8 @@ static void put_quoted(dt_json* json, const char* text) {
 }
 
 static void put_new_line(dt_json* json) {
+  if (json->is_compact)
+    return;
   put_text(json, "\n");
   for (int i = 0; i < json->depth; ++i)
     put_text(json, "  ");
@@ -73,7 +75,7 @@ static void start_value(dt_json* json, const char* key) {
   json->has_items[level] = true;
   if (key != NULL) {
     put_quoted(json, key);
-    put_text(json, ": ");
+    put_text(json, json->is_compact ? ":" : ": ");
   }
 }
 

@@ -36,6 +36,22 @@ static json_t* parsed(dt_buffer* buffer) {
   return root;
 }
 
+static void compact_bytes_have_nothing_between(void** state) {
+  (void)state;
+  dt_buffer buffer = {0};
+  dt_json json = {.sink = dt_buffer_sink(&buffer), .is_compact = true};
+  dt_json_begin_object(&json, NULL);
+  dt_json_string(&json, "type", "bar");
+  dt_json_begin_array(&json, "beats");
+  dt_json_int(&json, NULL, 1);
+  dt_json_int(&json, NULL, 2);
+  dt_json_end_array(&json);
+  dt_json_end_object(&json);
+  assert_int_equal(dt_json_finish(&json), DT_OK);
+  assert_string_equal(text_of(&buffer), "{\"type\":\"bar\",\"beats\":[1,2]}\n");
+  dt_buffer_clear(&buffer);
+}
+
 static void the_bytes_are_these(void** state) {
   (void)state;
   dt_buffer buffer = {0};
@@ -335,6 +351,7 @@ static void a_full_disk_is_reported_wherever_it_fills(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_bytes_are_these),
+      cmocka_unit_test(compact_bytes_have_nothing_between),
       cmocka_unit_test(numbers_are_the_same_everywhere),
       cmocka_unit_test(the_largest_numbers_fit),
       cmocka_unit_test(a_decimal_comma_never_gets_into_a_file),

@@ -13,6 +13,9 @@
  * last newline. Same calls, same bytes, on every machine: numbers are written with a fixed number
  * of decimals, -0 as 0, and NAN or infinity as null ("not known").
  *
+ * With is_compact nothing stands between the signs: one line, as a socket's frame or a line of a log
+ * wants it (dt_json_finish still ends the line).
+ *
  * Misuse (a value without its key, unbalanced ends, deeper than DT_JSON_DEPTH) is a bug: assert.
  * A failing sink is remembered and reported by dt_json_finish. Strings that are not valid UTF-8
  * get U+FFFD in place of each bad byte.
@@ -25,6 +28,7 @@ typedef struct dt_json {
   bool has_items[DT_JSON_DEPTH + 1]; /* [0] is the top, outside everything */
   bool is_object[DT_JSON_DEPTH + 1];
   bool failed;
+  bool is_compact;
 } dt_json;
 
 /* key is NULL inside an array and at the top, and required inside an object. */
