@@ -13,8 +13,8 @@
  * last newline. Same calls, same bytes, on every machine: numbers are written with a fixed number
  * of decimals, -0 as 0, and NAN or infinity as null ("not known").
  *
- * With is_compact nothing stands between the signs: one line, as a socket's frame or a line of a log
- * wants it (dt_json_finish still ends the line).
+ * With is_compact nothing stands between the signs: one line, as a socket's frame or a line of a
+ * log wants it (dt_json_finish still ends the line).
  *
  * Misuse (a value without its key, unbalanced ends, deeper than DT_JSON_DEPTH) is a bug: assert.
  * A failing sink is remembered and reported by dt_json_finish. Strings that are not valid UTF-8
