@@ -3,11 +3,14 @@
  * own kit, or notes, at known frames; the session hears them. Prints Markdown: how many arrived,
  * how exact their times are, and how long after its attack each stroke was told.
  *
- *   bench_live [--sound|--midi] [--period 64] [--seconds 60] [--rate-of-strokes 8] [--busy N]
- * [--seed 900001]
+ *   bench_live [--sound|--midi] [--period 256] [--seconds 30] [--strokes 8] [--busy N]
+ *              [--seed 900001]
+ *   bench_live --soak [--minutes 30]     64 frames, 20 strokes a second, two busy loops, MIDI
+ * unless
+ *              [--sound]                 --sound; a row a minute, and what came of every stroke
  *
- * Positions of the server and of the session differ by a constant, which is taken off as the
- * median; the port's own tests hold it to the frame.
+ * The session's positions are compared with the server's own frames: the port says by how much they
+ * differ at every moment, and why (dt_port_state). Do not run it under nice.
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -34,6 +37,7 @@ static void nap_ms(int ms) {
 #include "dt/rng.h"
 #include "dt/session.h"
 #include "dt/synthkit.h"
+#include "live_watch.h"
 
 #define STROKES_MAX 200000
 #define RATE_HZ     48000
@@ -64,6 +68,13 @@ typedef struct live {
   bool has_base;
   stroke_list played;
   stroke_list heard;
+  uint32_t expected; /* of the server's counter */
+  _Atomic int odd_cycles;
+  _Atomic int xruns;
+  bool is_soak;
+  live_watch watch;
+  dt_port_state end; /* as both were when the strokes were over */
+  int end_peer_xruns;
   dt_port* port;
   dt_session* session;
 } live;
@@ -91,7 +102,13 @@ static void play_sound(const live* l, float* out, int64_t at, int frames) {
 
 static int process(jack_nframes_t frames, void* context) {
   live* l = context;
-  const int64_t now = (int64_t)jack_last_frame_time(l->client);
+  const jack_nframes_t raw = jack_last_frame_time(l->client);
+  const int64_t now = (int64_t)raw;
+  /* A cycle whose time is not where the last one ended plays no new stroke: a client that is called
+   * late is told the time of the next cycle, so it could not be said when. */
+  const bool is_odd = l->has_base && raw != l->expected;
+  l->expected = raw + frames;
+  atomic_fetch_add(&l->odd_cycles, is_odd);
   if (!l->has_base) {
     l->has_base = true;
     l->base = now;
@@ -107,7 +124,7 @@ static int process(jack_nframes_t frames, void* context) {
   jack_midi_clear_buffer(midi);
   while (atomic_load(&l->plays) && l->next < (double)(at + frames) &&
          l->played.count < STROKES_MAX) {
-    if (l->next >= (double)at) { /* what fell into a lost cycle was not played */
+    if (l->next >= (double)at && !is_odd) { /* what fell into a lost cycle was not played */
       static const uint8_t note[3] = {0x99, 38, 100};
       l->played.us[l->played.count] = block_us + (l->next - (double)at) * 1e6 / RATE_HZ;
       l->played.at[l->played.count++] = l->next;
@@ -129,6 +146,12 @@ static void on_lead(void* context, const dt_lead* lead, const char* text) {
   l->heard.at[l->heard.count++] = lead->stroke.stroke.time_s * RATE_HZ;
 }
 
+static int on_xrun(void* context) {
+  live* l = context;
+  atomic_fetch_add(&l->xruns, 1);
+  return 0;
+}
+
 static int by_size(const void* a, const void* b) {
   const double x = *(const double*)a;
   const double y = *(const double*)b;
@@ -137,27 +160,6 @@ static int by_size(const void* a, const void* b) {
 
 static double quantile(double* sorted, int count, double share) {
   return count > 0 ? sorted[(int)(share * (count - 1))] : (double)NAN;
-}
-
-/* The shift at which most strokes agree to 20 ms, tried from the first few of both lists. */
-static double shift_of(const live* l) {
-  double best = 0;
-  int most = -1;
-  for (int i = 0; i < 5 && i < l->played.count; i++)
-    for (int k = 0; k < 8 && k < l->heard.count; k++) {
-      const double shift = l->heard.at[k] - l->played.at[i];
-      int agree = 0;
-      for (int a = 0, b = 0; a < l->played.count && a < 200; a++) {
-        while (b < l->heard.count && l->heard.at[b] - shift < l->played.at[a] - 480)
-          b++;
-        agree += b < l->heard.count && fabs(l->heard.at[b] - shift - l->played.at[a]) < 480;
-      }
-      if (agree > most) {
-        most = agree;
-        best = shift;
-      }
-    }
-  return best;
 }
 
 static void* keep_busy(void* context) {
@@ -176,31 +178,85 @@ static void* run_session(void* context) {
   return NULL;
 }
 
-static void report(live* l) {
-  const double shift = shift_of(l);
-  static double errors[STROKES_MAX];
-  static double told[STROKES_MAX];
-  int matched = 0;
+/* Every stroke that was played, and where it came. */
+typedef struct matches {
+  double error_ms[STROKES_MAX]; /* by the server's frames: nothing is taken off */
+  double told_ms[STROKES_MAX];
+  int count;
+  int exact;  /* to the frame */
+  int in_gap; /* not heard, where frames were lost */
+  int missed; /* not heard, and nobody knows why */
+} matches;
+
+static void match(const live* l, matches* m) {
   for (int a = 0, b = 0; a < l->played.count; a++) {
-    while (b < l->heard.count && l->heard.at[b] - shift < l->played.at[a] - 480)
+    const int64_t at = l->base + (int64_t)l->played.at[a];
+    while (b < l->heard.count && live_server_frame(&l->watch, l->heard.at[b], at) < at - 480)
       b++;
-    if (b < l->heard.count && fabs(l->heard.at[b] - shift - l->played.at[a]) < 480) {
-      errors[matched] = (l->heard.at[b] - shift - l->played.at[a]) * 1000 / RATE_HZ;
-      told[matched++] = (l->heard.us[b] - l->played.us[a]) / 1000;
+    const dt_frame away =
+        b < l->heard.count ? live_server_frame(&l->watch, l->heard.at[b], at) - at : INT64_MAX;
+    if (away >= 480) {
+      const bool is_in_gap = live_is_in_gap(&l->watch, at);
+      m->in_gap += is_in_gap;
+      m->missed += !is_in_gap;
+      continue;
     }
+    const double part = l->heard.at[b] - round(l->heard.at[b]);
+    m->exact += away == 0 && fabs(part) < 0.01;
+    m->error_ms[m->count] = ((double)away + part) * 1000 / RATE_HZ;
+    m->told_ms[m->count++] = (l->heard.us[b] - l->played.us[a]) / 1000;
+    b++;
   }
-  qsort(errors, (size_t)matched, sizeof *errors, by_size);
-  qsort(told, (size_t)matched, sizeof *told, by_size);
-  const double sd = (quantile(errors, matched, 0.75) - quantile(errors, matched, 0.25)) / 1.349;
-  dt_port_state state;
-  dt_port_look(l->port, &state);
+}
+
+static void report_soak(const live* l, const matches* m, const dt_port_state* port) {
+  const live_watch* w = &l->watch;
+  const live_mark* first = &w->marks[0];
+  const bool adds_up =
+      port->device_offset - first->offset == -port->by_clock_frames - port->ahead_frames;
+  printf(
+      "\n%d strokes played, %d heard of them (%d at their very frame), %d fell into gaps that were "
+      "told, %d missing; %d heard that were not played. %llu xruns seen, %d told to the other "
+      "client, whose time was odd in %d cycles. Of %lld frames in %llu gaps the session saw %lld. "
+      "The position is %lld frames (%.1f ms) from the server's counter, of which %lld lost by the "
+      "clock alone and %lld the counter going back: %s. Resident: %.2f MiB after a minute, %.2f at "
+      "the end, %.2f at most.\n",
+      l->played.count, m->count, m->exact, m->in_gap, m->missed, l->heard.count - m->count,
+      (unsigned long long)(port->xruns - w->xruns_before), l->end_peer_xruns - w->peer_xruns_before,
+      atomic_load(&l->odd_cycles), (long long)port->gap_frames, (unsigned long long)port->gaps,
+      (long long)dt_session_look(l->session).gap_frames,
+      (long long)(first->offset - port->device_offset),
+      (double)(first->offset - port->device_offset) * 1000 / RATE_HZ,
+      (long long)port->by_clock_frames, (long long)port->ahead_frames,
+      adds_up ? "it adds up" : "IT DOES NOT ADD UP", w->first_mib, w->last_mib, w->most_mib);
+}
+
+static int report(live* l) {
+  static matches m;
+  match(l, &m);
+  const dt_port_state state = l->end;
   const dt_session_state seen = dt_session_look(l->session);
-  printf("| %s | %d | %d | %d | %d | %d | %.4f | %.3f | %.1f | %.1f | %llu | %lld | %llu |\n",
-         l->sound ? "sound" : "MIDI", l->period, l->busy, l->played.count, matched, l->heard.count,
-         sd, quantile(errors, matched, 0.99) - quantile(errors, matched, 0.01),
-         quantile(told, matched, 0.5), quantile(told, matched, 0.99),
-         (unsigned long long)state.xruns, (long long)seen.gap_frames,
-         (unsigned long long)(seen.lost_blocks + seen.lost_midi));
+  qsort(m.error_ms, (size_t)m.count, sizeof *m.error_ms, by_size);
+  qsort(m.told_ms, (size_t)m.count, sizeof *m.told_ms, by_size);
+  const double sd =
+      (quantile(m.error_ms, m.count, 0.75) - quantile(m.error_ms, m.count, 0.25)) / 1.349;
+  if (l->is_soak)
+    printf("\n");
+  printf(
+      "| by | period | busy loops | played | heard of them | heard in all | median error, ms | "
+      "robust SD, ms | 98 %% within, ms | told after, ms: median | p99 | xruns | frames in gaps | "
+      "lost in queues |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+  printf(
+      "| %s | %d | %d | %d | %d | %d | %.4f | %.4f | %.3f | %.1f | %.1f | %llu | %lld | %llu |\n",
+      l->sound ? "sound" : "MIDI", l->period, l->busy, l->played.count, m.count, l->heard.count,
+      quantile(m.error_ms, m.count, 0.5), sd,
+      quantile(m.error_ms, m.count, 0.99) - quantile(m.error_ms, m.count, 0.01),
+      quantile(m.told_ms, m.count, 0.5), quantile(m.told_ms, m.count, 0.99),
+      (unsigned long long)state.xruns, (long long)seen.gap_frames,
+      (unsigned long long)(seen.lost_blocks + seen.lost_midi));
+  if (l->is_soak)
+    report_soak(l, &m, &state);
+  return m.missed == 0 && seen.lost_blocks + seen.lost_midi == 0 ? 0 : 1;
 }
 
 static bool join(live* l) {
@@ -210,6 +266,7 @@ static bool join(live* l) {
   l->audio_out = jack_port_register(l->client, "out", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
   l->midi_out = jack_port_register(l->client, "midi", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
   jack_set_process_callback(l->client, process, l);
+  jack_set_xrun_callback(l->client, on_xrun, l);
   return jack_activate(l->client) == 0;
 }
 
@@ -264,32 +321,54 @@ static int measure(live* l) {
   for (int i = 0; i < l->busy && i < 16; i++)
     pthread_create(&busy[i], NULL, keep_busy, &stop);
   pthread_create(&thread, NULL, run_session, l);
+  l->watch.port = l->port;
+  l->watch.session = l->session;
+  l->watch.peer_xruns = &l->xruns;
+  l->watch.rows = l->is_soak ? stdout : NULL;
+  if (!live_watch_begin(&l->watch))
+    return 1;
   nap_ms(1000);
   atomic_store(&l->plays, true);
   nap_ms((int)(1000 * l->seconds));
   atomic_store(&l->plays, false);
   nap_ms(500);
+  live_watch_end(&l->watch);
+  dt_port_look(l->port, &l->end);
+  l->end_peer_xruns = atomic_load(&l->xruns);
   dt_session_stop(l->session);
   pthread_join(thread, NULL);
   atomic_store(&stop, true);
   for (int i = 0; i < l->busy && i < 16; i++)
     pthread_join(busy[i], NULL);
-  report(l);
+  const int result = report(l);
+  live_watch_free(&l->watch);
   dt_port_close(l->port);
   dt_session_free(l->session);
   dt_chart_clear(&chart, NULL);
-  return 0;
+  return result;
 }
 
 int main(int argc, char** argv) {
   live* l = calloc(1, sizeof *l);
   if (!l)
     return 1;
+  memset(l, 1, sizeof *l); /* resident from the beginning, so that it is no growth */
   *l = (live){.sound = true, .period = 256, .seconds = 30, .strokes_a_second = 8, .seed = 900001};
   for (int i = 1; i < argc; i++) {
     const char* value = i + 1 < argc ? argv[i + 1] : "";
     if (strcmp(argv[i], "--midi") == 0)
       l->sound = false;
+    else if (strcmp(argv[i], "--sound") == 0)
+      l->sound = true;
+    else if (strcmp(argv[i], "--soak") == 0) {
+      l->is_soak = true;
+      l->sound = false;
+      l->period = 64;
+      l->strokes_a_second = 20;
+      l->busy = 2;
+      l->seconds = 1800;
+    } else if (strcmp(argv[i], "--minutes") == 0 && ++i)
+      l->seconds = 60 * atof(value);
     else if (strcmp(argv[i], "--period") == 0 && ++i)
       l->period = atoi(value);
     else if (strcmp(argv[i], "--seconds") == 0 && ++i)
@@ -309,10 +388,6 @@ int main(int argc, char** argv) {
   jack_server server = jack_server_named();
   int result = 1;
   if (make_snare(l) && jack_server_start(&server, RATE_HZ, l->period) && join(l)) {
-    printf(
-        "| by | period | busy loops | played | heard of them | heard in all | robust SD, ms | 98 "
-        "%% within, ms | told after, ms: median | p99 | xruns | frames in gaps | lost in queues "
-        "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     result = measure(l);
     jack_client_close(l->client);
   }

@@ -87,13 +87,20 @@ static void hear_pedal(dt__hearing* hearing, const uint8_t* bytes) {
 }
 
 dt_status dt__hear_midi(dt__hearing* hearing, dt_frame at, const uint8_t* bytes, int size) {
-  if (size < 3)
+  if (hearing->has_clock && (bytes[0] >= 0xF8 || bytes[0] == 0xF2))
+    for (int i = 0; i < size; i++)
+      dt_leader_clock(hearing->leader, at, bytes[i]);
+  if (size < 3 || hearing->ear)
     return DT_OK;
   hear_pedal(hearing, bytes);
   if ((bytes[0] & 0xF0) != 0x90 || bytes[2] == 0 || bytes[1] > 127)
     return DT_OK;
   dt_ghosts_put(&hearing->ghosts, at, bytes[1], bytes[2], hearing->openness);
   return hear_notes(hearing);
+}
+
+void dt__hear_transport(dt__hearing* hearing, bool is_rolling, dt_frame frame, double bpm) {
+  dt_leader_transport(hearing->leader, hearing->position, is_rolling, frame, bpm);
 }
 
 dt_status dt__hear_gap(dt__hearing* hearing, dt_frame frames, dt_error* err) {

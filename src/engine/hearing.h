@@ -17,6 +17,7 @@ typedef struct dt__hearing {
   int rate_hz;
   dt_frame position; /* everything before it is heard */
   bool is_over;      /* the leader said so */
+  bool has_clock;    /* MIDI clock goes to the leader */
   float openness;    /* of the hi-hat, from its pedal; -1 unknown */
   dt_session_lead_fn on_lead;
   void* context;
@@ -27,6 +28,9 @@ dt_status dt__hear_sound(dt__hearing* hearing, const float* mono, dt_frame frame
 
 /* A message at a frame that is not heard yet; those before it are (call dt__hear_sound first). */
 dt_status dt__hear_midi(dt__hearing* hearing, dt_frame at, const uint8_t* bytes, int size);
+
+/* The transport from hearing->position on, as it has changed. */
+void dt__hear_transport(dt__hearing* hearing, bool is_rolling, dt_frame frame, double bpm);
 
 /* Frames from hearing->position on are lost. */
 dt_status dt__hear_gap(dt__hearing* hearing, dt_frame frames, dt_error* err);

@@ -46,10 +46,11 @@ static dt_status write_head(const char* folder, const dt__journal_head* head, dt
     return DT_IO;
   fprintf(file,
           "doubletime session 1\nrate %d\nsound %d\njitter_s %.17g\nlatency_frames %lld\nseed "
-          "%" PRIu64 "\ntoday %lld\nno_rest %d\nkit %s\n%s",
+          "%" PRIu64 "\ntoday %lld\nno_rest %d\nkit %s\n%s%s%s%s",
           head->rate_hz, head->sound ? 1 : 0, head->jitter_s, (long long)head->latency_frames,
           head->seed, (long long)head->today, head->no_rest ? 1 : 0, head->kit[0] ? head->kit : "-",
-          head->kit_map ? "kit_map kit.txt\n" : "");
+          head->kit_map ? "kit_map kit.txt\n" : "", head->sync ? "sync " : "",
+          head->sync ? dt_leader_sync_name(head->sync) : "", head->sync ? "\n" : "");
   return close_file(file, DT_OK, err);
 }
 
@@ -137,13 +138,17 @@ dt_status dt__journal_new(dt__journal** out, const dt_allocator* allocator, cons
 static bool well(dt__journal* journal, bool wrote) {
   if (!wrote && !journal->trouble[0])
     snprintf(journal->trouble, sizeof journal->trouble, "The session is not recorded any more: %s",
-             strerror(errno));
+             errno ? strerror(errno) : "the disk takes no more");
   return !journal->trouble[0];
 }
 
-/* Whole numbers, as libsndfile scales floats by other factors when it writes and when it reads. */
+/* Once the disk took no more nothing more is written: it would come after a hole.
+ *
+ * Whole numbers, as libsndfile scales floats by other factors when it writes and when it reads. */
 bool dt__journal_sound(dt__journal* journal, const float* mono, int frames) {
   int samples[512];
+  if (journal->trouble[0])
+    return false;
   for (int done = 0; journal->sound && done < frames;) {
     const int count = frames - done < 512 ? frames - done : 512;
     for (int i = 0; i < count; i++)
@@ -156,6 +161,8 @@ bool dt__journal_sound(dt__journal* journal, const float* mono, int frames) {
 }
 
 bool dt__journal_midi(dt__journal* journal, dt_frame at, const uint8_t* bytes, int size) {
+  if (journal->trouble[0])
+    return false;
   const int b = size > 1 ? bytes[1] : 0;
   const int c = size > 2 ? bytes[2] : 0;
   return well(journal, fprintf(journal->events, "midi %lld %d %d %d %d\n", (long long)at, size,
@@ -163,20 +170,37 @@ bool dt__journal_midi(dt__journal* journal, dt_frame at, const uint8_t* bytes, i
 }
 
 bool dt__journal_key(dt__journal* journal, dt_frame at, dt_leader_key key) {
+  if (journal->trouble[0])
+    return false;
   return well(journal, fprintf(journal->events, "key %lld %d\n", (long long)at, (int)key) > 0);
 }
 
 bool dt__journal_gap(dt__journal* journal, dt_frame at, dt_frame frames) {
+  if (journal->trouble[0])
+    return false;
   return well(journal,
               fprintf(journal->events, "gap %lld %lld\n", (long long)at, (long long)frames) > 0);
 }
 
+/* The tempo in whole millionths, so that what is read is what was meant. */
+bool dt__journal_transport(dt__journal* journal, dt_frame at, bool is_rolling, dt_frame frame,
+                           double bpm) {
+  if (journal->trouble[0])
+    return false;
+  return well(journal, fprintf(journal->events, "transport %lld %d %lld %.0f\n", (long long)at,
+                               is_rolling, (long long)frame, bpm * 1e6) > 0);
+}
+
 bool dt__journal_decision(dt__journal* journal, const char* text) {
+  if (journal->trouble[0])
+    return false;
   return well(journal, fprintf(journal->decisions, "%s\n", text) > 0);
 }
 
 /* "heard" says how far the events above it are complete. */
 bool dt__journal_flush(dt__journal* journal, dt_frame heard) {
+  if (journal->trouble[0])
+    return false;
   bool wrote = fprintf(journal->events, "heard %lld\n", (long long)heard) > 0;
   wrote = fflush(journal->events) == 0 && wrote;
   wrote = fflush(journal->decisions) == 0 && wrote;
@@ -192,7 +216,7 @@ const char* dt__journal_trouble(const dt__journal* journal) {
 void dt__journal_free(dt__journal* journal, dt_frame heard) {
   if (!journal)
     return;
-  if (journal->events && heard >= 0)
+  if (journal->events && heard >= 0 && !journal->trouble[0])
     fprintf(journal->events, "end %lld\n", (long long)heard);
   if (journal->events)
     fclose(journal->events);

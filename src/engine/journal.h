@@ -23,7 +23,11 @@ typedef struct dt__journal_head {
   char kit[32];
   const char* kit_map; /* text, kept as kit.txt; NULL: none */
   size_t kit_map_size;
+  dt_leader_sync sync;
 } dt__journal_head;
+
+/* What dt__journal_new wrote as session.txt; false: it is none. has_kit_map: there is a kit.txt. */
+bool dt__journal_head_parse(const char* text, dt__journal_head* head, bool* has_kit_map);
 
 dt_status dt__journal_new(dt__journal** journal, const dt_allocator* allocator, const char* folder,
                           const dt__journal_head* head, const dt_leader_config* leader,
@@ -34,6 +38,8 @@ bool dt__journal_sound(dt__journal* journal, const float* mono, int frames);
 bool dt__journal_midi(dt__journal* journal, dt_frame at, const uint8_t* bytes, int size);
 bool dt__journal_key(dt__journal* journal, dt_frame at, dt_leader_key key);
 bool dt__journal_gap(dt__journal* journal, dt_frame at, dt_frame frames);
+bool dt__journal_transport(dt__journal* journal, dt_frame at, bool is_rolling, dt_frame frame,
+                           double bpm);
 bool dt__journal_decision(dt__journal* journal, const char* text);
 bool dt__journal_flush(dt__journal* journal, dt_frame heard);
 

@@ -9,8 +9,8 @@ const char* dt_leader_key_name(dt_leader_key key) {
 }
 
 const char* dt_lead_kind_name(dt_lead_kind kind) {
-  static const char* const names[] = {"band",   "take", "stroke", "bar", "stop",
-                                      "judged", "rest", "pause",  "done"};
+  static const char* const names[] = {"band", "take",  "stroke", "bar",  "stop", "judged",
+                                      "rest", "pause", "done",   "away", "back", "trouble"};
   return (size_t)kind < sizeof names / sizeof names[0] ? names[kind] : "";
 }
 
@@ -101,9 +101,37 @@ static bool take_key(dt_leader* leader, dt_leader_key key) {
   return was;
 }
 
+/* A band that is told to begin within the gap begins after it, so the take's grid is not its any
+ * more; and over a long gap the band goes on where it was (dt/band.h). */
+static void mark_gap(dt__leader_take* take, dt_frame at, dt_frame until, dt_frame second) {
+  if (at >= take->end || until <= take->start)
+    return;
+  if (at <= take->start || (until <= take->first && until - at > second / 2))
+    take->is_count_in_lost = true;
+  else if (until > take->first)
+    take->gap_frames += until - at;
+}
+
 void dt_leader_gap(dt_leader* leader, dt_frame at, dt_frame frames) {
-  if (leader->state == DT__PLAYING && at < leader->take.end && at + frames > leader->take.first)
-    leader->take.gap_frames += frames;
+  const dt_frame until = at + frames;
+  if (leader->state == DT__PLAYING)
+    mark_gap(&leader->take, at, until, leader->config.rate_hz);
+  if (until > leader->deaf_until)
+    leader->deaf_until = until;
+}
+
+void dt_leader_song_back(dt_leader* leader, const dt_band_song* song) {
+  for (size_t i = 0; i < leader->song_count; i++) {
+    if (leader->songs[i] != song)
+      continue;
+    dt_band_song_free(leader->songs[i]);
+    leader->songs[i] = leader->songs[--leader->song_count];
+    return;
+  }
+}
+
+bool dt_leader_is_playing(const dt_leader* leader) {
+  return leader->state == DT__PLAYING;
 }
 
 dt_status dt_leader_stroke(dt_leader* leader, const dt_stroke* stroke) {
@@ -161,21 +189,29 @@ static dt_status give_up(dt_leader* leader, dt_error* err) {
   return dt__take_finish(leader, NULL, true, err);
 }
 
+/* Too much of it was lost. */
+static dt_status begin_again(dt_leader* leader, dt_error* err) {
+  dt_lead* lead = dt__lead_add(leader, DT_LEAD_STOP);
+  if (leader->take.is_count_in_lost)
+    snprintf(lead->text, sizeof lead->text, "The count-in was lost: again.");
+  else
+    snprintf(lead->text, sizeof lead->text, "%.1f s of sound were lost: again.",
+             (double)leader->take.gap_frames / leader->config.rate_hz);
+  leader->state = DT__ASKING;
+  return give_up(leader, err);
+}
+
 static dt_status play_on(dt_leader* leader, dt_error* err) {
   dt__leader_take* take = &leader->take;
   const dt_frame second = leader->config.rate_hz;
+  if (take->gap_frames > second / 2 || take->is_count_in_lost)
+    return begin_again(leader, err);
   dt__take_cues(leader);
   dt_stop stop = {0};
   dt_status status = dt__take_bars(leader, &stop, err);
   if (status != DT_OK)
     return status;
-  if (take->gap_frames > second / 2) {
-    dt_lead* lead = dt__lead_add(leader, DT_LEAD_STOP);
-    snprintf(lead->text, sizeof lead->text, "%.1f s of sound were lost: again.",
-             (double)take->gap_frames / leader->config.rate_hz);
-    leader->state = DT__ASKING;
-    status = give_up(leader, err);
-  } else if (stop.stop && take->take.strokes.count == 0) {
+  if (stop.stop && take->take.strokes.count == 0) {
     status = give_up(leader, err);
     pause_with(leader, "Nothing heard. Play a stroke to go on.");
   } else if (stop.stop) {
@@ -226,6 +262,8 @@ static dt_status obey(dt_leader* leader, dt_error* err) {
 dt_status dt_leader_step(dt_leader* leader, dt_error* err) {
   leader->now = dt_leader_next_step(leader);
   leader->steps++;
+  if (leader->now < leader->deaf_until) /* nobody hears what would begin here */
+    return DT_OK;
   dt_status status = DT_OK;
   if (leader->state != DT__OVER)
     status = obey(leader, err);

@@ -31,6 +31,7 @@ typedef struct dt__leader_take {
   int bars_done;
   int cues_sent;
   dt_frame gap_frames;
+  bool is_count_in_lost;
 } dt__leader_take;
 
 struct dt_leader {
@@ -41,13 +42,14 @@ struct dt_leader {
   dt__leading state;
   int64_t steps;
   dt_frame now;
+  dt_frame deaf_until; /* frames before it are lost */
   dt_frame rest_from;
   dt_frame rest_until;
   bool pressed[DT_KEY_COUNT];
   bool heard_any; /* a stroke since the pause began */
   int take_count;
   dt__leader_take take;
-  dt_band_song** songs; /* all that the band was ever lent */
+  dt_band_song** songs; /* lent to the band, and not given back */
   size_t song_count;
   size_t song_room;
   dt_lead* queue;

@@ -1,8 +1,8 @@
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "dt/pads.h"
+#include "scan.h"
 
 /* ---- the rules ---- */
 
@@ -15,15 +15,16 @@ static dt_status bad_rule(size_t line, dt_error* err) {
 
 static dt_status add_rule(dt_ghosts* ghosts, const char* text, size_t line, int rate_hz,
                           dt_error* err) {
-  int note = -1;
-  int of = -1;
+  int64_t note = 0;
+  int64_t of = 0;
   double within_ms = 0;
   double below = 0;
-  char rest[2] = "";
-  const int found = sscanf(text, "#: ghost %d of %d within %lf ms below %lf %1s", &note, &of,
-                           &within_ms, &below, rest);
-  if (found != 4 || note < 0 || note > 127 || of < 0 || of > 127 ||
-      !(within_ms >= 0.1 && within_ms <= 50) || !(below >= 0.01 && below <= 1))
+  const char* at = text + 2; /* after "#:" */
+  if (!dt__scan_word(&at, "ghost") || !dt__scan_whole(&at, 0, 127, &note) ||
+      !dt__scan_word(&at, "of") || !dt__scan_whole(&at, 0, 127, &of) ||
+      !dt__scan_word(&at, "within") || !dt__scan_real(&at, 0.1, 50, &within_ms) ||
+      !dt__scan_word(&at, "ms") || !dt__scan_word(&at, "below") ||
+      !dt__scan_real(&at, 0.01, 1, &below) || !dt__scan_end(&at))
     return bad_rule(line, err);
   if (ghosts->rule_count == DT_GHOST_RULES_MAX)
     return dt_fail(err, DT_BAD_DATA, "Line %zu: more than %d rules", line, DT_GHOST_RULES_MAX);

@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <sndfile.h>
@@ -7,6 +6,7 @@
 #include "dt/chart_file.h"
 #include "dt/file.h"
 #include "dt/past_text.h"
+#include "scan.h"
 #include "session_internal.h"
 
 #define FILE_MAX ((size_t)64 << 20)
@@ -26,6 +26,7 @@ typedef struct replay {
   size_t compared; /* bytes of decisions */
   size_t line;
   bool differs;
+  bool is_whole; /* events.txt was ended, not cut off */
   SNDFILE* sound;
   dt__hearing hearing;
   dt_session_lead_fn on_lead;
@@ -50,28 +51,10 @@ static dt_status read_head(replay* r) {
   snprintf(copy, sizeof copy, "%.*s", (int)(text.size < 1000 ? text.size : 1000),
            (const char*)text.bytes);
   dt_buffer_clear(&text);
-  dt__journal_head* head = &r->head;
-  long long latency = 0;
-  long long today = 0;
-  unsigned long long seed = 0;
-  int sound = 0;
-  int no_rest = 0;
-  char kit[32] = "";
-  const int found =
-      sscanf(copy,
-             "doubletime session 1\nrate %d\nsound %d\njitter_s %lg\nlatency_frames "
-             "%lld\nseed %llu\ntoday %lld\nno_rest %d\nkit %31s",
-             &head->rate_hz, &sound, &head->jitter_s, &latency, &seed, &today, &no_rest, kit);
-  if (found != 8)
+  bool has_kit_map = false;
+  if (!dt__journal_head_parse(copy, &r->head, &has_kit_map))
     return dt_fail(r->err, DT_BAD_DATA, "session.txt is not a session's");
-  head->sound = sound != 0;
-  head->latency_frames = latency;
-  head->seed = seed;
-  head->today = today;
-  head->no_rest = no_rest != 0;
-  if (strcmp(kit, "-") != 0)
-    memcpy(head->kit, kit, sizeof head->kit);
-  return strstr(copy, "\nkit_map kit.txt\n") ? read_file(r, "kit.txt", &r->kit_map) : DT_OK;
+  return has_kit_map ? read_file(r, "kit.txt", &r->kit_map) : DT_OK;
 }
 
 static dt_status read_plan(replay* r) {
@@ -161,28 +144,53 @@ static dt_status bad_line(const replay* r, size_t line) {
   return dt_fail(r->err, DT_BAD_DATA, "events.txt, line %zu cannot be read", line);
 }
 
-static dt_status play_event(replay* r, const char* text, size_t line) {
-  char word[16] = "";
-  long long at = 0;
-  long long v[4] = {0};
-  const int found =
-      sscanf(text, "%15s %lld %lld %lld %lld %lld", word, &at, &v[0], &v[1], &v[2], &v[3]);
-  if (found < 2 || at < r->hearing.position || at > ((dt_frame)1 << 53))
-    return bad_line(r, line);
-  dt_status status = hear_until(r, at);
+/* What a line says; the numbers behind its frame. */
+typedef struct event_line {
+  char word[16];
+  int64_t at;
+  int64_t v[4];
+  int count;
+} event_line;
+
+static bool parse_line(const char* text, event_line* line) {
+  const int64_t most = (int64_t)1 << 53;
+  const char* at = text;
+  *line = (event_line){.count = 0};
+  if (!dt__scan_name(&at, line->word, sizeof line->word) ||
+      !dt__scan_whole(&at, 0, most, &line->at))
+    return false;
+  while (line->count < 4 && dt__scan_whole(&at, -most, most, &line->v[line->count]))
+    line->count++;
+  return dt__scan_end(&at);
+}
+
+static bool is_event(const event_line* line, const char* word, int count) {
+  return strcmp(line->word, word) == 0 && line->count == count;
+}
+
+static dt_status play_event(replay* r, const char* text, size_t number) {
+  event_line line;
+  if (!parse_line(text, &line) || line.at < r->hearing.position)
+    return bad_line(r, number);
+  dt_status status = hear_until(r, line.at);
   if (status != DT_OK || r->hearing.is_over)
     return status;
-  if (strcmp(word, "midi") == 0 && found == 6) {
-    const uint8_t bytes[3] = {(uint8_t)v[1], (uint8_t)v[2], (uint8_t)v[3]};
-    return dt__hear_midi(&r->hearing, at, bytes, (int)v[0]);
+  if (is_event(&line, "midi", 4)) {
+    const uint8_t bytes[3] = {(uint8_t)line.v[1], (uint8_t)line.v[2], (uint8_t)line.v[3]};
+    return dt__hear_midi(&r->hearing, line.at, bytes, (int)line.v[0]);
   }
-  if (strcmp(word, "key") == 0 && found == 3) {
-    dt_leader_press(r->hearing.leader, (dt_leader_key)v[0]);
+  if (is_event(&line, "key", 1)) {
+    dt_leader_press(r->hearing.leader, (dt_leader_key)line.v[0]);
     return DT_OK;
   }
-  if (strcmp(word, "gap") == 0 && found == 3 && v[0] >= 0 && v[0] < ((dt_frame)1 << 40))
-    return dt__hear_gap(&r->hearing, v[0], r->err);
-  return strcmp(word, "heard") == 0 || strcmp(word, "end") == 0 ? DT_OK : bad_line(r, line);
+  if (is_event(&line, "transport", 3) && (line.v[2] >= 0 && line.v[2] <= 1000000000)) {
+    dt__hear_transport(&r->hearing, line.v[0] != 0, line.v[1], (double)line.v[2] * 1e-6);
+    return DT_OK;
+  }
+  if (is_event(&line, "gap", 1) && line.v[0] >= 0 && line.v[0] < ((dt_frame)1 << 40))
+    return dt__hear_gap(&r->hearing, line.v[0], r->err);
+  r->is_whole = is_event(&line, "end", 0);
+  return r->is_whole || is_event(&line, "heard", 0) ? DT_OK : bad_line(r, number);
 }
 
 static dt_status play_events(replay* r) {
@@ -235,6 +243,7 @@ static dt_status begin(replay* r) {
       .jitter_s = r->head.jitter_s,
       .latency_frames = r->head.latency_frames,
       .no_rest = r->head.no_rest,
+      .sync = r->head.sync,
   };
   if (status == DT_OK) {
     status = dt_leader_new(&r->hearing.leader, NULL, &config);
@@ -259,8 +268,9 @@ dt_status dt_session_replay(const char* folder, dt_session_lead_fn on_lead, void
   dt_status status = begin(r);
   if (status == DT_OK)
     status = play_events(r);
+  /* Of a session that was cut off, decisions may be on the disk whose events are not. */
   if (status == DT_OK)
-    *same = !r->differs && r->compared == r->decisions.size;
+    *same = !r->differs && (r->compared == r->decisions.size || !r->is_whole);
   if (status == DT_OK && !r->differs && !*same)
     (void)dt_fail(err, DT_BAD_DATA, "Decision %zu is missing now", r->line + 1);
   dt_leader_free(r->hearing.leader);

@@ -85,6 +85,7 @@ static dt_status take_gap(dt_session* session, dt_frame frames, dt_error* err) {
 static dt_status take_input(dt_session* session, const dt__input* input, dt_error* err) {
   dt__hearing* hearing = &session->hearing;
   dt_status status = DT_OK;
+  dt__news_input(session, input);
   if (input->position > hearing->position)
     status = take_gap(session, input->position - hearing->position, err);
   if (session->journal && session->config.sound)
@@ -107,8 +108,15 @@ static dt_status take_input(dt_session* session, const dt__input* input, dt_erro
   return status;
 }
 
+static void take_songs_back(dt_session* session) {
+  const dt_band_song* song = NULL;
+  while (dt_ring_read(session->songs_back, &song))
+    dt_leader_song_back(session->leader, song);
+}
+
 static dt_status drain(dt_session* session, dt_error* err) {
   dt__input input;
+  take_songs_back(session);
   press_keys(session);
   while (!session->hearing.is_over && dt_ring_read(session->inputs, &input)) {
     const dt_status status = take_input(session, &input, err);
@@ -188,7 +196,8 @@ dt_status dt_session_new(dt_session** out, const dt_allocator* allocator,
   const int rate_hz = session->info.rate_hz;
   session->inputs =
       dt_ring_new(allocator, (uint32_t)(RING_S * rate_hz / DT__INPUT_FRAMES), sizeof(dt__input));
-  dt_status status = session->inputs ? make_band(session) : DT_NO_MEMORY;
+  session->songs_back = dt_ring_new(allocator, DT__SONGS_BACK, sizeof(const dt_band_song*));
+  dt_status status = session->inputs && session->songs_back ? make_band(session) : DT_NO_MEMORY;
   if (status == DT_OK && config->player) {
     session->player =
         dt__along_new(allocator, config->player, rate_hz, config->sound, config->player_bpm);
@@ -226,6 +235,7 @@ void dt_session_free(dt_session* session) {
   dt_leader_free(session->leader); /* after the band: it was lent songs */
   dt_ear_free(session->hearing.ear);
   dt_ring_free(session->inputs);
+  dt_ring_free(session->songs_back);
   const dt_allocator* allocator = session->allocator;
   dt_release(allocator, session->quiet[0], DT_PORT_BLOCK_MAX * sizeof *session->quiet[0]);
   pthread_mutex_destroy(&session->player_lock);
@@ -261,6 +271,7 @@ static dt_status go_on(dt_session* session, dt_error* err) {
     const bool is_over = is_stepped ? !dt_port_step(session->port, session->info.period_frames)
                                     : port_is_over(session);
     status = drain(session, err);
+    dt__news_look(session);
     if (is_over)
       break;
     if (!is_stepped)

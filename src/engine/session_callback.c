@@ -35,6 +35,7 @@ static void hand_over(dt_session* session, const dt_port_block* block) {
     input->position = block->position + from;
     input->gap_frames = from == 0 ? block->gap_frames : 0;
     input->frame_count = count;
+    input->is_return = from == 0 && block->is_return;
     for (int i = 0; i < count; i++) {
       float sum = 0;
       for (int channel = 0; channel < block->in_count; channel++)
@@ -44,6 +45,14 @@ static void hand_over(dt_session* session, const dt_port_block* block) {
     put_messages(session, block, from, count);
     (void)dt_ring_write(session->inputs, input);
   }
+}
+
+static void give_songs_back(dt_session* session) {
+  const dt_band_event* events = NULL;
+  const size_t count = dt_band_events(session->band, &events);
+  for (size_t i = 0; i < count; i++)
+    if (events[i].kind == DT_BAND_RELEASED)
+      (void)dt_ring_write(session->songs_back, &events[i].song);
 }
 
 void dt__session_process(void* context, const dt_port_block* block) {
@@ -56,6 +65,7 @@ void dt__session_process(void* context, const dt_port_block* block) {
     dt_band_process(session->band, block->position, session->quiet, (size_t)block->frame_count);
   else
     dt_band_process(session->band, block->position, block->out, (size_t)block->frame_count);
+  give_songs_back(session);
   const dt_band_midi* bytes = NULL;
   const size_t count = dt_band_midi_out(session->band, &bytes);
   for (size_t i = 0; i < count && block->midi_out; i++)

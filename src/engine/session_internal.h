@@ -18,9 +18,20 @@ typedef struct dt__input {
   dt_frame gap_frames; /* missing just before it */
   int frame_count;
   int midi_count;
+  bool is_return; /* the first after the device was gone */
   dt_port_midi midi[DT__INPUT_MIDI];
   float mono[DT__INPUT_FRAMES];
 } dt__input;
+
+/* What was said to be away, and is waited for. */
+typedef enum dt__away {
+  DT__NOT_AWAY,
+  DT__DEVICE_GONE,
+  DT__DEVICE_SILENT, /* it does not say that it is gone, but nothing comes */
+  DT__MIDI_GONE
+} dt__away;
+
+#define DT__SONGS_BACK 64
 
 struct dt_session {
   const dt_allocator* allocator;
@@ -34,6 +45,10 @@ struct dt_session {
   dt__along* player;
   pthread_mutex_t player_lock; /* never taken in the callback */
   dt_ring* inputs;
+  dt_ring* songs_back; /* of the band; one that finds no room is freed at the end */
+  dt__away away;
+  uint64_t returns; /* of the port, when it went away */
+  bool is_trouble_said;
   dt__input scratch; /* the callback's */
   float* quiet[DT_BAND_CHANNELS_MAX];
   dt_frame flushed;
@@ -49,6 +64,11 @@ struct dt_session {
 
 /* session_callback.c: the port's. */
 void dt__session_process(void* context, const dt_port_block* block) DT_NONBLOCKING;
+
+/* session_news.c: words that do not wait for a decision. Looks at the port and the journal. */
+void dt__news_look(dt_session* session);
+/* Before an input is taken: it may be the first after the device was away. */
+void dt__news_input(dt_session* session, const dt__input* input);
 
 /* To 24 bits, as they are recorded: the ear hears the same numbers again in replay. */
 float dt__quantise(float sample) DT_NONBLOCKING;

@@ -98,10 +98,33 @@ static dt_frame gap_of(dt__core* core, const dt__cycle* cycle) {
   return by_clock - (delta > 0 ? delta : 0) > usual ? by_clock : by_count;
 }
 
+static void add_frames(_Atomic int64_t* sum, dt_frame more) {
+  const dt_frame before = atomic_load_explicit(sum, memory_order_relaxed);
+  atomic_store_explicit(sum, before + more, memory_order_relaxed);
+}
+
+/* Every frame by which the position and the device's counter come apart has a reason. */
+static void account(dt__core* core, const dt__cycle* cycle, dt_frame gap, dt_frame by_lag) {
+  dt__counters* counters = &core->counters;
+  const dt_frame offset = cycle->device_frame - (core->position + gap);
+  if (cycle->is_by_clock || !core->has_begun) {
+    atomic_store_explicit(&counters->by_clock_frames, 0, memory_order_relaxed);
+    atomic_store_explicit(&counters->ahead_frames, 0, memory_order_relaxed);
+  } else {
+    const dt_frame delta = cycle->device_frame - core->expected;
+    const dt_frame counted = gap - by_lag;
+    const dt_frame beyond = delta > 0 && counted > delta ? counted - delta
+                            : delta <= 0 && counted > 0  ? counted
+                                                         : 0;
+    add_frames(&counters->by_clock_frames, by_lag + beyond);
+    add_frames(&counters->ahead_frames, counted - beyond - delta);
+  }
+  atomic_store_explicit(&counters->device_offset, offset, memory_order_relaxed);
+}
+
 static void count_gap(dt__core* core, dt_frame gap) {
   dt__count(&core->counters.gaps, 1);
-  const dt_frame sum = atomic_load_explicit(&core->counters.gap_frames, memory_order_relaxed);
-  atomic_store_explicit(&core->counters.gap_frames, sum + gap, memory_order_relaxed);
+  add_frames(&core->counters.gap_frames, gap);
   if (core->position > core->recent_until)
     core->recent_gap = 0;
   core->recent_gap += gap;
@@ -110,13 +133,16 @@ static void count_gap(dt__core* core, dt_frame gap) {
 
 static dt_frame gap_before(dt__core* core, const dt__cycle* cycle) {
   dt_frame gap = 0;
+  dt_frame by_lag = 0;
   if (core->has_begun) {
     gap = gap_of(core, cycle);
-    gap += gap_by_lag(core, cycle, gap);
+    by_lag = gap_by_lag(core, cycle, gap);
+    gap += by_lag;
   } else {
     core->usual_lag_us = (double)cycle->clock_us;
-    core->has_begun = true;
   }
+  account(core, cycle, gap, by_lag);
+  core->has_begun = true;
   core->expected = cycle->device_frame + cycle->frame_count;
   core->next_clock_us =
       cycle->clock_us + (int64_t)((double)cycle->frame_count * 1e6 / (double)core->rate_hz);

@@ -17,6 +17,7 @@ typedef struct dt__counters {
   _Atomic double measured_rate_hz;
   _Atomic uint64_t blocks, xruns, gaps, backwards, late;
   _Atomic int64_t gap_frames, busiest_us;
+  _Atomic int64_t device_offset, by_clock_frames, ahead_frames;
   _Atomic uint64_t midi_in, midi_in_dropped, midi_in_late, midi_out, midi_out_dropped;
   _Atomic uint64_t sysex_skipped, returns;
   _Atomic int device_rate_hz;

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "dt/band.h"
 #include "dt/coach.h"
@@ -29,6 +30,15 @@ typedef struct dt_leader dt_leader;
 
 #define DT_LEADER_STEP_HZ 100
 
+/* Whose time it is. */
+typedef enum dt_leader_sync {
+  DT_SYNC_NONE,       /* our own */
+  DT_SYNC_MIDI_CLOCK, /* a MIDI clock's that comes in: dt_leader_clock */
+  DT_SYNC_JACK,       /* the JACK transport's: dt_leader_transport */
+  DT_SYNC_COUNT
+} dt_leader_sync;
+const char* dt_leader_sync_name(dt_leader_sync sync); /* "none" "midi-clock" "jack" */
+
 typedef struct dt_leader_config {
   int rate_hz; /* 8000..192000 */
   const dt_plan* plan;
@@ -40,6 +50,7 @@ typedef struct dt_leader_config {
   double jitter_s;         /* SD that the instrument adds to every time (dt_take.clock_jitter_s) */
   dt_frame latency_frames; /* out of the loudspeaker and back in, as calibrated */
   bool no_rest; /* rests are skipped (demonstrations, tests); the limits of the day still hold */
+  dt_leader_sync sync;
 } dt_leader_config;
 
 /* Errors: DT_NO_MEMORY, DT_BAD_ARGUMENT (a plan that dt_plan_check refuses, a rate out of range).
@@ -67,8 +78,33 @@ const char* dt_leader_key_name(dt_leader_key key); /* "go" "again" "next" "finis
 void dt_leader_press(dt_leader* leader, dt_leader_key key);
 
 /* Frames `at` .. `at + frames - 1` were lost (the device was away, or jumped): a take in which that
- * happens is marked, and begun again where more than half a second of it is gone. */
+ * happens is marked, and begun again where more than half a second of it is gone. Nothing is
+ * decided for these frames: what would have begun in them begins after them. */
 void dt_leader_gap(dt_leader* leader, dt_frame at, dt_frame frames);
+
+/*
+ * With a sync the tempo and the bar lines are somebody else's. A take waits until that clock runs,
+ * its count-in begins at the next bar line of the clock's position (bars as long as the chart's
+ * first, counted from position 0), and bar by bar the band's tempo is set so that its next line
+ * falls on the clock's. The take's grid is what the band plays. A clock that stops or jumps ends
+ * the take.
+ */
+
+/* A byte of a MIDI clock at a frame, in their order (dt/midiclock.h). */
+void dt_leader_clock(dt_leader* leader, dt_frame at, uint8_t byte);
+
+/* The transport from frame `at` on: whether it rolls, the frame where it stands at `at`, and the
+ * tempo that a timebase master tells, quarters a minute (0: nobody does; then the coach's tempo
+ * counts). To be called where it changes. */
+void dt_leader_transport(dt_leader* leader, dt_frame at, bool is_rolling, dt_frame frame,
+                         double bpm);
+
+/* The band has given this song back (DT_BAND_RELEASED): it is freed. Without this call a song is
+ * kept until dt_leader_free. */
+void dt_leader_song_back(dt_leader* leader, const dt_band_song* song);
+
+/* A take is being played, or counted in. */
+bool dt_leader_is_playing(const dt_leader* leader);
 
 /* The frame of the next step, and the step itself: all that came before that frame has been given.
  * Errors: DT_NO_MEMORY, and what the judge says; the session cannot go on then. */
@@ -86,7 +122,11 @@ typedef enum dt_lead_kind {
   DT_LEAD_JUDGED, /* the take is over: .judged */
   DT_LEAD_REST,   /* until .end; .text */
   DT_LEAD_PAUSE,  /* .text; DT_KEY_GO, or a stroke, goes on */
-  DT_LEAD_DONE    /* .text; the session is over */
+  DT_LEAD_DONE,   /* .text; the session is over */
+  /* Said by the session at once (dt/session.h), not by the leader: no decisions, not recorded. */
+  DT_LEAD_AWAY,   /* .text; the device is away, and waited for */
+  DT_LEAD_BACK,   /* .text; it is back */
+  DT_LEAD_TROUBLE /* .text; the session cannot be recorded any more, and goes on */
 } dt_lead_kind;
 const char* dt_lead_kind_name(dt_lead_kind kind);
 

@@ -24,7 +24,11 @@ typedef struct dt_session dt_session;
 
 /* Called for everything the leader says, in order, in the session's thread: it may write files and
  * ask the store, but what it takes longer than the ring is deep is lost (seconds). text: the same
- * as a line of the decisions' file, without its end. */
+ * as a line of the decisions' file, without its end.
+ *
+ * Three kinds come from the session itself, at once, and are no decisions: DT_LEAD_AWAY while the
+ * device (or, where strokes come by MIDI, the MIDI device) is away or nothing came from it for half
+ * a second, with DT_LEAD_BACK when it is back; DT_LEAD_TROUBLE when the disk takes no more. */
 typedef void (*dt_session_lead_fn)(void* context, const dt_lead* lead, const char* text);
 
 typedef struct dt_session_config {

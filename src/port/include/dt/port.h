@@ -271,10 +271,16 @@ typedef struct dt_port_state {
   uint64_t gaps;       /* blocks with gap_frames > 0, by our own count */
   dt_frame gap_frames; /* their sum */
   uint64_t backwards;  /* times that the device's counter went back */
-  uint64_t late;       /* blocks that began more than a period after they could, or whose callback
-                        * took more than a period */
-  int64_t busiest_us;  /* the longest callback so far */
-  uint64_t midi_in;    /* messages in */
+  /* How the device's counter and the position differ, since the first block or the last return:
+   * device_offset changes by -by_clock_frames - ahead_frames and by nothing else. */
+  dt_frame device_offset;   /* device_frame less position, of the last block */
+  dt_frame by_clock_frames; /* gaps that only the clock told: the counter did not show them */
+  dt_frame ahead_frames;    /* the counter went back by so much, and has not come forward again: the
+                             * position is ahead of it */
+  uint64_t late;      /* blocks that began more than a period after they could, or whose callback
+                       * took more than a period */
+  int64_t busiest_us; /* the longest callback so far */
+  uint64_t midi_in;   /* messages in */
   uint64_t midi_in_dropped;  /* more than DT_PORT_MIDI_MAX a block, or damaged */
   uint64_t midi_in_late;     /* stamped before their block: put on its first frame */
   uint64_t midi_out;         /* messages out */
