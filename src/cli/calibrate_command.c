@@ -35,14 +35,14 @@ bool dt__calibrate_keeps(const dt__calibrate_values* values) {
 
 static int keep(const dt__calibrate_values* values, const dt_port_info* info,
                 const dt_loopback_result* result) {
-  dt__setup setup;
+  dt_setup setup;
   int status = dt__setup_read(&setup, values->setup);
   if (status != DT__DONE)
     return status;
   bool is_changed = false;
-  dt__setup_put_latency(&setup, info, result->latency_ms);
+  dt_setup_put_latency(&setup, info, result->latency_ms);
   if (values->audio) /* a name that was opened fits */
-    (void)dt__setup_choose(setup.device, sizeof setup.device, info->device, &is_changed);
+    (void)dt_setup_choose(setup.device, sizeof setup.device, info->device, &is_changed);
   status = dt__setup_write(&setup, values->setup);
   if (status == DT__DONE)
     printf("Kept: 'doubletime practice' subtracts it from now on, on %s.\n", info->device);

@@ -219,18 +219,18 @@ static int write_map(const dt_pads* pads, const char* path) {
 
 static int remember(const dt__calibrate_values* values, const dt_port_info* info,
                     const dt__globals* globals) {
-  dt__setup setup;
+  dt_setup setup;
   if (!dt__calibrate_keeps(values))
     return DT__DONE;
   int status = dt__setup_read(&setup, values->setup);
   if (status != DT__DONE)
     return status;
   bool is_changed = false;
-  const bool fits = dt__setup_choose_kit_map(&setup, values->kit_map, &is_changed) &&
-                    dt__setup_choose(setup.midi, sizeof setup.midi,
-                                     values->midi ? values->midi : "any", &is_changed) &&
-                    (!values->audio || dt__setup_choose(setup.device, sizeof setup.device,
-                                                        info->device, &is_changed));
+  const bool fits = dt_setup_choose_kit_map(&setup, values->kit_map, &is_changed) &&
+                    dt_setup_choose(setup.midi, sizeof setup.midi,
+                                    values->midi ? values->midi : "any", &is_changed) &&
+                    (!values->audio ||
+                     dt_setup_choose(setup.device, sizeof setup.device, info->device, &is_changed));
   if (!fits) {
     dt__note(globals, "This name is too long to be remembered: give --kit-map to 'practice'");
     return DT__DONE;

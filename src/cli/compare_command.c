@@ -5,6 +5,7 @@
 #include "command.h"
 #include "compare_print.h"
 #include "dt/codec.h"
+#include "dt/home.h"
 #include "keep.h"
 #include "output.h"
 
@@ -82,7 +83,7 @@ static int load_file(const compare_job* job, side* s, const char* path,
   dt__unmute_libraries();
   if (status != DT_OK)
     return dt__world_error(path, status, &err);
-  snprintf(s->name, sizeof s->name, "%.255s", dt__file_name(path));
+  snprintf(s->name, sizeof s->name, "%.255s", dt_home_file_name(path));
   s->record.config = dt_judge_default(&s->record.take);
   if (!isnan(job->values.bpm)) {
     s->record.config.mode = DT_GRID_TEMPO;

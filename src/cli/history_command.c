@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "dt/home.h"
 #include "dt/json.h"
 #include "keep.h"
 #include "output.h"
@@ -69,7 +70,7 @@ static bool put_line(void* context, const dt_listed* listed) {
   if (job->shown++ == 0)
     dt__write(paper, "%6s %-10s %-9s %-9s %-13s %5s %6s %6s %7s\n", "take", "day", "player",
               "chart", "verdict", "bpm", "place", "drift", "scatter");
-  dt__write_day(listed->taken_at_s, day, sizeof day);
+  dt_home_write_day(listed->taken_at_s, day, sizeof day);
   dt__write(paper, "%6lld %-10s ", (long long)listed->number, day);
   put_name(paper, listed->player, 9);
   put_name(paper, listed->chart, 9);

@@ -35,13 +35,6 @@ int dt__keep_take(const dt__keep* keep, const dt_take* take, const dt_judge_conf
                   const dt_verdict* verdict, const dt_study* study, const char* file,
                   const dt__globals* globals);
 
-/* "2026-03-01", "2026-03-01 18:30" or "2026-03-01T18:30:05", local time. A day alone is its
- * first second, or with `last` its last. False when it is no such moment. */
-bool dt__read_moment(const char* text, bool last, int64_t* moment_s);
-
-/* The day of a moment, local time, "2026-03-01"; size >= 11. */
-void dt__write_day(int64_t moment_s, char* day, size_t size);
-
 /* The options of history and export that say which takes. */
 typedef struct dt__which {
   const char* player;
@@ -93,15 +86,5 @@ extern const char* const dt__drum_choices[];
 
 /* The filter of these options; complains itself. DT__DONE when all is well. */
 int dt__which_filter(const char* command, const dt__which* which, dt_filter* filter);
-
-/* The database's writable default path in size bytes; false when there is no home. */
-bool dt__store_default(char* path, size_t size);
-
-/* Makes every folder above the file, for the owner's eyes only. False, and errno, where one cannot
- * be made. */
-bool dt__make_folders(const char* path);
-
-/* A name without its folders. */
-const char* dt__file_name(const char* path);
 
 #endif

@@ -52,22 +52,19 @@ int dt__practice_load(dt__practice_plan* plan, const char* operand,
                       const dt__practice_values* values);
 void dt__practice_unload(dt__practice_plan* plan);
 
-/* The history's file: the default's path, reading it all, adding lines. NULL: the default. */
+/* dt/home_log.h, complaining on the terminal. Exit status. */
 int dt__practice_log_read(const char* path, dt_past** past, size_t* count);
 int dt__practice_log_add(const char* path, const dt_past* past);
 
 /* What was given, over what was set up before; the setup is read here. Complains itself. A
  * simulated drummer has a setup only where one is named. */
-int dt__practice_set_up(dt__practice_values* values, dt__setup* setup);
+int dt__practice_set_up(dt__practice_values* values, dt_setup* setup);
 
 /* Once the port is open: the latency to subtract, said in a line, and the choice is remembered.
  * Complains itself. */
-int dt__practice_settle(dt__practice_values* values, dt__setup* setup,
+int dt__practice_settle(dt__practice_values* values, dt_setup* setup,
                         const dt__practice_values* given, const dt_port_info* info,
                         const dt__globals* globals);
-
-/* The day, local time, counted from 1970. */
-int64_t dt__today(void);
 
 /*
  * The screen: one word, one number, the last strokes, early left and late right. It is told by the

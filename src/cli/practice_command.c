@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "dt/file.h"
+#include "dt/home.h"
 #include "dt/pads.h"
 #include "practice.h"
 
@@ -83,7 +84,7 @@ const dt__option dt__practice_options[] = {
 typedef struct practice {
   dt__practice_values values;
   dt__practice_values given; /* on the command line */
-  dt__setup setup;
+  dt_setup setup;
   dt_buffer kit_map;
   const dt__globals* globals;
   dt__practice_plan plan;
@@ -149,7 +150,7 @@ static dt_status make_session(practice* p, dt_port* port, const dt_drummer* drum
                  .charts = p->plan.charts,
                  .past = p->plan.past,
                  .past_count = p->plan.past_count,
-                 .options = {.seed = values->seed, .today = dt__today()},
+                 .options = {.seed = values->seed, .today = dt_home_today()},
                  .no_rest = values->no_rest},
       .sound = values->drummer ? values->sound : !values->midi,
       .kit = values->kit,

@@ -1,19 +1,14 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "dt/chart_file.h"
 #include "dt/file.h"
-#include "dt/past_text.h"
+#include "dt/home.h"
+#include "dt/home_log.h"
 #include "practice.h"
 
 #define PLAN_BYTES_MAX ((size_t)1 << 20)
-#define LOG_BYTES_MAX  ((size_t)64 << 20)
-#define PATH_BYTES     4096
 
 static bool is_plan(const char* operand) {
   const size_t length = strlen(operand);
@@ -101,73 +96,22 @@ void dt__practice_unload(dt__practice_plan* plan) {
 
 /* ---- the history ---- */
 
-static bool log_path(const char* path, char full[PATH_BYTES]) {
-  if (path)
-    return (size_t)snprintf(full, PATH_BYTES, "%s", path) < PATH_BYTES;
-  if (!dt__store_default(full, PATH_BYTES))
-    return false;
-  char* name = strrchr(full, '/');
-  return name && (size_t)snprintf(name, PATH_BYTES - (size_t)(name - full), "/practice.log") <
-                     PATH_BYTES - (size_t)(name - full);
-}
-
-/* A line that a cut left unfinished at the end is passed over; another that is none is an error. */
 int dt__practice_log_read(const char* path, dt_past** past, size_t* count) {
-  char full[PATH_BYTES];
-  *past = NULL;
-  *count = 0;
-  if (!log_path(path, full) || access(full, F_OK) != 0)
-    return DT__DONE;
-  dt_buffer text = {0};
+  char own[DT_HOME_PATH];
   dt_error err = {0};
-  dt_status status = dt_file_read(&text, full, LOG_BYTES_MAX, &err);
-  const char* at = (const char*)text.bytes;
-  const char* end = at ? at + text.size : at;
-  for (size_t line = 1; status == DT_OK && at < end; line++) {
-    const char* stop = memchr(at, '\n', (size_t)(end - at));
-    dt_past one;
-    if (!stop)
-      break;
-    if (!dt_past_read(at, &one))
-      status = dt_fail(&err, DT_BAD_DATA, "Line %zu is no practice; move the file away", line);
-    dt_past* more = NULL;
-    if (status == DT_OK)
-      more = dt_resize(NULL, *past, *count * sizeof *more, (*count + 1) * sizeof *more);
-    if (!more) {
-      if (status == DT_OK)
-        status = dt_fail(&err, DT_NO_MEMORY, "No memory for the history");
-      break;
-    }
-    *past = more;
-    more[(*count)++] = one;
-    at = stop + 1;
-  }
-  dt_buffer_clear(&text);
-  return status == DT_OK ? DT__DONE : dt__world_error(full, status, &err);
+  const dt_status status = dt_practice_log_read(path, past, count, &err);
+  if (status == DT_OK)
+    return DT__DONE;
+  if (!path && dt_practice_log_default(own, sizeof own))
+    path = own;
+  return dt__world_error(path, status, &err);
 }
 
 int dt__practice_log_add(const char* path, const dt_past* past) {
-  char full[PATH_BYTES];
-  if (!log_path(path, full))
-    return dt__usage_error("practice", "there is no home folder (HOME); name a file with --log");
-  FILE* file = fopen(full, "a");
-  bool wrote = file && dt_past_write(file, past);
-  wrote = wrote && fflush(file) == 0 && fsync(fileno(file)) == 0;
-  if (file && fclose(file) != 0)
-    wrote = false;
+  char own[DT_HOME_PATH];
   dt_error err = {0};
-  return wrote ? DT__DONE
-               : dt__world_error(full, dt_fail(&err, DT_IO, "%s", strerror(errno)), &err);
-}
-
-/* Days of the proleptic Gregorian calendar (H. Hinnant's days_from_civil). */
-int64_t dt__today(void) {
-  const time_t now = time(NULL);
-  struct tm local;
-  localtime_r(&now, &local);
-  const int64_t month = local.tm_mon + 1;
-  const int64_t year = local.tm_year + 1900 - (month <= 2);
-  const int64_t era_year = year % 400;
-  const int64_t day = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + local.tm_mday - 1;
-  return (year / 400) * 146097 + era_year * 365 + era_year / 4 - era_year / 100 + day - 719468;
+  if (!path && !dt_practice_log_default(own, sizeof own))
+    return dt__usage_error("practice", "there is no home folder (HOME); name a file with --log");
+  const dt_status status = dt_practice_log_add(path, past, &err);
+  return status == DT_OK ? DT__DONE : dt__world_error(path ? path : own, status, &err);
 }

@@ -8,7 +8,7 @@ static bool has_setup(const dt__practice_values* values) {
   return !values->drummer || values->setup;
 }
 
-int dt__practice_set_up(dt__practice_values* values, dt__setup* setup) {
+int dt__practice_set_up(dt__practice_values* values, dt_setup* setup) {
   memset(setup, 0, sizeof *setup);
   const int status = has_setup(values) ? dt__setup_read(setup, values->setup) : DT__DONE;
   if (status != DT__DONE)
@@ -32,21 +32,21 @@ static bool is_worth_remembering(const dt__practice_values* values, const dt_por
 }
 
 /* Names of the setup are pointed at by the values: they are written over with the same. */
-static int remember(const dt__practice_values* given, const dt__setup* setup,
+static int remember(const dt__practice_values* given, const dt_setup* setup,
                     const dt_port_info* info) {
-  dt__setup next = *setup;
+  dt_setup next = *setup;
   bool is_changed = false;
   bool fits = true;
   if (given->audio)
-    fits = dt__setup_choose(next.device, sizeof next.device, info->device, &is_changed);
+    fits = dt_setup_choose(next.device, sizeof next.device, info->device, &is_changed);
   if (given->midi)
-    fits = dt__setup_choose(next.midi, sizeof next.midi, given->midi, &is_changed) && fits;
+    fits = dt_setup_choose(next.midi, sizeof next.midi, given->midi, &is_changed) && fits;
   if (given->kit_map)
-    fits = dt__setup_choose_kit_map(&next, given->kit_map, &is_changed) && fits;
+    fits = dt_setup_choose_kit_map(&next, given->kit_map, &is_changed) && fits;
   return is_changed && fits ? dt__setup_write(&next, given->setup) : DT__DONE;
 }
 
-static void tell_latency(const dt__practice_values* values, const dt__setup_latency* known,
+static void tell_latency(const dt__practice_values* values, const dt_setup_latency* known,
                          const dt_port_info* info, const dt__globals* globals) {
   if (!isnan(values->latency)) {
     dt__note(globals, "Subtracting %.2f ms of latency, as given", values->latency);
@@ -70,12 +70,12 @@ static void tell_latency(const dt__practice_values* values, const dt__setup_late
              info->period_frames, info->rate_hz);
 }
 
-int dt__practice_settle(dt__practice_values* values, dt__setup* setup,
+int dt__practice_settle(dt__practice_values* values, dt_setup* setup,
                         const dt__practice_values* given, const dt_port_info* info,
                         const dt__globals* globals) {
   if (!has_setup(values))
     return DT__DONE;
-  const dt__setup_latency* known = dt__setup_latency_of(setup, info->device);
+  const dt_setup_latency* known = dt_setup_latency_of(setup, info->device);
   tell_latency(values, known, info, globals);
   if (isnan(values->latency) && known)
     values->latency = known->ms;

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "command.h"
+#include "dt/home.h"
 #include "practice.h"
 
 #define POINTS_MAX 400
@@ -79,7 +80,7 @@ int dt__progress_command(int argc, char** argv, dt__globals* globals) {
   if (count == 0)
     printf("Nothing practised yet. Begin with: doubletime practice paradiddle --midi any\n");
   else
-    print_today(past, count, dt__today());
+    print_today(past, count, dt_home_today());
   for (size_t i = 0; i < count; i++) {
     const bool is_wanted = !values.chart || strcmp(values.chart, past[i].chart) == 0;
     if (is_wanted && !was_printed(past, i, &past[i]))
