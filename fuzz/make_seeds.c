@@ -87,6 +87,9 @@ static void put_models(void) {
   put_model("bare-net", &writer);
   dt_net_model(&writer, &full, 1);
   put_model("full-net", &writer);
+  dt_net_model(&writer, &bare, 1);
+  dt_net_model_more(&writer, &full, 2, 1);
+  put_model("two-nets", &writer);
 }
 
 int main(int argc, char** argv) {

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Write a trained network (train.py's last.pt) as the model file that src/ear/net.c reads.
+"""Write trained networks (train.py's last.pt) as the model file that src/ear/net.c reads.
 
-  export.py RUN/last.pt RUN/ear.model [--thresholds FAMILY x 5 [DRUM x 12]]
+  export.py RUN/last.pt [RUN2/last.pt ...] RUN/ear.model [--thresholds FAMILY x 5 [DRUM x 12]]
+
+Several networks are heard together: the mean of what their heads say, before the curves. Their
+thresholds are then the mean of each one's, unless they are given.
 """
 
 import argparse
@@ -21,7 +24,8 @@ def load(path):
     return net.eval(), saved
 
 
-def records(net, family, drum):
+def records(net):
+    """{name: array} of one network, as net.h names them."""
     found = {"input.mean": net.mean, "input.scale": net.scale}
     for branch in ("long", "short"):
         for i, conv in enumerate(getattr(net, branch)):
@@ -31,25 +35,27 @@ def records(net, family, drum):
         for name in ("w_ih", "w_hh", "b_ih", "b_hh"):
             found[f"gru{i}.{name}"] = getattr(gru, name.replace("w_", "weight_").replace("b_", "bias_") + "_l0")
     found["head.w"], found["head.b"] = net.head.weight, net.head.bias
-    arrays = {k: v.detach().numpy() for k, v in found.items()}
-    arrays["threshold.family"] = np.asarray(family)
-    arrays["threshold.drum"] = np.asarray(drum)
-    return arrays
+    return {k: v.detach().numpy() for k, v in found.items()}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("run")
+    parser.add_argument("runs", nargs="+", help="last.pt of one or more trainings")
     parser.add_argument("model")
     parser.add_argument("--thresholds", type=float, nargs="+")
     args = parser.parse_args()
-    net, saved = load(args.run)
-    family, drum = saved["thresholds"], np.full(12, 0.5)
+    networks = [load(run) for run in args.runs]
+    family, drum = np.mean([saved["thresholds"] for _, saved in networks], 0), np.full(12, 0.5)
     if args.thresholds:
         family = args.thresholds[:5]
         drum = args.thresholds[5:] or drum
+    arrays = {}
+    for i, (net, _) in enumerate(networks):
+        arrays.update(model_file.beginning(records(net), i))
+    arrays["threshold.family"] = np.asarray(family)
+    arrays["threshold.drum"] = np.asarray(drum)
     small = lambda name: "f16" if name.endswith((".w", ".w_ih", ".w_hh")) else "f32"
-    model_file.write(args.model, records(net, family, drum), dtype=small)
+    model_file.write(args.model, arrays, dtype=small)
 
 
 if __name__ == "__main__":

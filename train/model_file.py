@@ -105,3 +105,18 @@ def read(path):
     """{name: float32 array} of a model file, in its order."""
     with open(path, "rb") as file:
         return from_bytes(file.read())
+
+
+def beginning(arrays, i):
+    """One network's arrays under the names that network i = 0, 1, ... of several has in a file."""
+    return {(f"net{i}." if i else "") + name: a for name, a in arrays.items()}
+
+
+def networks(arrays):
+    """The arrays of each network in a file, under the names that they have alone."""
+    found = [{}]
+    for name, a in arrays.items():
+        i = int(name[3]) if name.startswith("net") else 0
+        found += [{} for _ in range(i + 1 - len(found))]
+        found[i][name[5:] if i else name] = a
+    return found

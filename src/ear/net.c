@@ -9,22 +9,27 @@
 
 #define OFFSET_MS 10.0f
 
-void dt__net_reset(dt__net* net) {
+static void reset_part(const dt__net_part* part) {
   for (int b = 0; b < 2; b++) {
-    for (size_t i = 0; i < net->branches[b].conv_count; i++) {
-      dt__net_conv* conv = &net->branches[b].convs[i];
+    for (size_t i = 0; i < part->branches[b].conv_count; i++) {
+      const dt__net_conv* conv = &part->branches[b].convs[i];
       const size_t frames = conv->kernel_frames - 1 + DT__NET_CHUNK;
       memset(conv->in, 0, frames * conv->in_frame * sizeof *conv->in);
     }
   }
-  for (size_t i = 0; i < net->gru_count; i++)
-    memset(net->grus[i].h, 0, net->grus[i].padded * sizeof(float));
+  for (size_t i = 0; i < part->gru_count; i++)
+    memset(part->grus[i].h, 0, part->grus[i].padded * sizeof(float));
 }
 
-static inline float normal(const dt__net* net, size_t i, float x) {
+void dt__net_reset(dt__net* net) {
+  for (size_t p = 0; p < net->part_count; p++)
+    reset_part(&net->parts[p]);
+}
+
+static inline float normal(const dt__net_part* part, size_t i, float x) {
   if (!(x >= -LARGEST && x <= LARGEST))
     x = x > LARGEST ? LARGEST : x < -LARGEST ? -LARGEST : 0;
-  x = (x - net->mean[i]) * net->scale[i];
+  x = (x - part->mean[i]) * part->scale[i];
   return x > -DT_NN_TINY && x < DT_NN_TINY ? 0 : x;
 }
 
@@ -36,10 +41,10 @@ typedef struct place {
 } place;
 
 /* Where layer i of a branch takes its input from; after the last, where the branch hands it on. */
-static place input_of(const dt__net* net, int b, size_t i) {
-  const dt__net_branch* branch = &net->branches[b];
+static place input_of(const dt__net* net, const dt__net_part* part, int b, size_t i) {
+  const dt__net_branch* branch = &part->branches[b];
   if (i == branch->conv_count)
-    return (place){net->flat + (b == 0 ? 0 : net->branches[0].flat), net->dense.inputs,
+    return (place){net->flat + (b == 0 ? 0 : part->branches[0].flat), part->dense.inputs,
                    dt__net_branch_channels(branch)};
   const dt__net_conv* conv = &branch->convs[i];
   const size_t past = (conv->kernel_frames - 1) * conv->in_frame;
@@ -47,26 +52,27 @@ static place input_of(const dt__net* net, int b, size_t i) {
   return (place){conv->in + past + edge, conv->in_frame, conv->in_channels};
 }
 
-static void take_features(const dt__net* net, const float* features, size_t count) {
+static void take_features(const dt__net* net, const dt__net_part* part, const float* features,
+                          size_t count) {
   size_t first = 0;
   for (int b = 0; b < 2; b++) {
-    const dt__net_branch* branch = &net->branches[b];
-    const place to = input_of(net, b, 0);
+    const dt__net_branch* branch = &part->branches[b];
+    const place to = input_of(net, part, b, 0);
     for (size_t f = 0; f < count; f++) {
       const float* from = features + f * DT__NET_INPUTS;
       for (size_t channel = 0; channel < branch->channels; channel++)
         for (size_t band = 0; band < branch->bands; band++) {
           const size_t i = first + channel * branch->bands + band;
-          to.at[f * to.frame + band * to.band + channel] = normal(net, i, from[i]);
+          to.at[f * to.frame + band * to.band + channel] = normal(part, i, from[i]);
         }
     }
     first += branch->channels * branch->bands;
   }
 }
 
-static void convolve(const dt__net* net, int b, size_t i, size_t count) {
-  const dt__net_conv* conv = &net->branches[b].convs[i];
-  const place to = input_of(net, b, i + 1);
+static void convolve(const dt__net* net, const dt__net_part* part, int b, size_t i, size_t count) {
+  const dt__net_conv* conv = &part->branches[b].convs[i];
+  const place to = input_of(net, part, b, i + 1);
   const dt_nn_rows rows = {.in = conv->in,
                            .in_frame = conv->in_frame,
                            .in_row = 2 * conv->in_channels,
@@ -126,26 +132,41 @@ static void answer(const dt__net* net, const float* head, dt__net_out* out) {
     out->family_offset_ms[i] *= OFFSET_MS;
 }
 
-static void run_chunk(const dt__net* net, const float* features, size_t count, dt__net_out* out) {
-  take_features(net, features, count);
+/* What one network's head says of a chunk of frames, into net->answer. */
+static void run_part(const dt__net* net, const dt__net_part* part, const float* features,
+                     size_t count) {
+  take_features(net, part, features, count);
   for (int b = 0; b < 2; b++)
-    for (size_t i = 0; i < net->branches[b].conv_count; i++)
-      convolve(net, b, i, count);
-  const size_t joined = net->head.inputs;
-  multiply(net, &net->dense, net->flat, net->dense.inputs, net->joined, joined, count, true);
+    for (size_t i = 0; i < part->branches[b].conv_count; i++)
+      convolve(net, part, b, i, count);
+  const size_t joined = part->head.inputs;
+  multiply(net, &part->dense, net->flat, part->dense.inputs, net->joined, joined, count, true);
   const float* in = net->joined;
   size_t in_frame = joined;
-  for (size_t i = 0; i < net->gru_count; i++) {
-    const bool is_last = i + 1 == net->gru_count;
-    float* to = is_last ? net->joined + net->dense.outputs : net->hidden;
-    const size_t to_frame = is_last ? joined : net->grus[i].size;
-    recur(net, &net->grus[i], in, in_frame, to, to_frame, count);
+  for (size_t i = 0; i < part->gru_count; i++) {
+    const bool is_last = i + 1 == part->gru_count;
+    float* to = is_last ? net->joined + part->dense.outputs : net->hidden;
+    const size_t to_frame = is_last ? joined : part->grus[i].size;
+    recur(net, &part->grus[i], in, in_frame, to, to_frame, count);
     in = to;
     in_frame = to_frame;
   }
-  multiply(net, &net->head, net->joined, joined, net->answer, DT__NET_OUTPUTS, count, false);
+  multiply(net, &part->head, net->joined, joined, net->answer, DT__NET_OUTPUTS, count, false);
+}
+
+static void run_chunk(const dt__net* net, const float* features, size_t count, dt__net_out* out) {
+  const float share = 1 / (float)net->part_count;
+  run_part(net, &net->parts[0], features, count);
+  memcpy(net->sum, net->answer, count * DT__NET_OUTPUTS * sizeof *net->sum);
+  for (size_t p = 1; p < net->part_count; p++) {
+    run_part(net, &net->parts[p], features, count);
+    for (size_t i = 0; i < count * DT__NET_OUTPUTS; i++)
+      net->sum[i] += net->answer[i];
+  }
+  for (size_t i = 0; i < count * DT__NET_OUTPUTS; i++)
+    net->sum[i] *= share;
   for (size_t f = 0; f < count; f++)
-    answer(net, net->answer + f * DT__NET_OUTPUTS, out + f);
+    answer(net, net->sum + f * DT__NET_OUTPUTS, out + f);
 }
 
 void dt__net_run(dt__net* net, const float* features, size_t count, dt__net_out* out) {

@@ -11,7 +11,10 @@
 
 /*
  * The ear's network: a frame of the front end in (front.h), what was struck out. Causal: a frame's
- * answer depends on that frame and those before it. Its shape is read from the model's records.
+ * answer depends on that frame and those before it. Its shape is read from the model's records. A
+ * model may hold several networks, which are heard together: the answer is the curve (sigmoid or
+ * tanh) of the mean of their heads. The first one's records are named as here, those of the second
+ * begin with "net1.", of the third with "net2.", of the fourth with "net3.".
  *
  *   input.mean, input.scale  (120), optional: x = (x - mean) * scale
  *   long.convI.w   (out, in, kt, kf), .b (out); I = 0..3, as many as there are: over 72 bands
@@ -21,7 +24,8 @@
  * on the flattened long, then short branch, channel by channel; ReLU gruI.w_ih (3H, in), .w_hh (3H,
  * H), .b_ih, .b_hh (3H); I = 0..2, at least one; gates r, z, n: n = tanh(W_in x + b_in + r (W_hn h
  * + b_hn)), h' = (1 - z) n + z h head.w, .b     (34, D + H): on the output of dense0 and of the
- * last gru threshold.family (5), threshold.drum (12), optional, each in 0..1; 0.5 where absent
+ * last gru threshold.family (5), threshold.drum (12), optional, each in 0..1; 0.5 where absent;
+ *                           of all networks together, without a beginning
  *
  * Records of other names are not looked at. Weights are used as float32. Every number is summed up
  * in one order, whatever the processor and however the frames are split: the same bits everywhere.
@@ -33,6 +37,7 @@
 #define DT__NET_DRUMS    12
 #define DT__NET_OUTPUTS  34 /* family, offset, drum, velocity */
 #define DT__NET_GRUS     3
+#define DT__NET_PARTS    4    /* networks, at most */
 #define DT__NET_WIDEST   4096 /* numbers that a layer takes or gives, a frame */
 
 /* The network's families and drums, in the order of its outputs. */
@@ -73,22 +78,30 @@ typedef struct dt__net_thresholds {
   float drum[DT__NET_DRUMS];
 } dt__net_thresholds;
 
-typedef struct dt__net {
-  const dt_nn_kernels* kernels;
+/* One of the networks. */
+typedef struct dt__net_part {
   float mean[DT__NET_INPUTS];
   float scale[DT__NET_INPUTS];
-  dt__net_thresholds thresholds; /* to be read */
-  dt__net_branch branches[2];    /* long, short */
+  dt__net_branch branches[2]; /* long, short */
   dt_nn_matrix dense;
   size_t gru_count;
   dt__net_gru grus[DT__NET_GRUS];
   dt_nn_matrix head;
+} dt__net_part;
+
+typedef struct dt__net {
+  const dt_nn_kernels* kernels;
+  dt__net_thresholds thresholds; /* to be read */
+  size_t part_count;
+  dt__net_part parts[DT__NET_PARTS];
+  /* For one part after the other: */
   float* flat;    /* what the branches hand on, a chunk of frames */
   float* joined;  /* dense0's output beside the last gru's */
   float* hidden;  /* a gru's output for the next one */
   float* gates_x; /* the input's part of a gru's gates, a chunk of frames */
   float* gates_u; /* the state's part, one frame */
   float* answer;  /* the head's output */
+  float* sum;     /* of the heads' outputs */
 } dt__net;
 
 /*

@@ -5,10 +5,30 @@
 
 #include <stddef.h>
 
+#include "dt/model.h"
 #include "dt/nn.h"
 
 #define DT__NET_CHUNK  64 /* frames worked on at once */
 #define DT__NET_LAYERS 4  /* convolutions of a branch, at most */
+
+/* The records of one network of a model: the first one's have no beginning, the second's "net1.".
+ */
+typedef struct dt__net_records {
+  const dt_model* model;
+  size_t part;
+} dt__net_records;
+
+/* The record of that name and network; false when there is none. */
+bool dt__net_find(const dt__net_records* records, const char* name, dt_tensor* tensor);
+
+/* As it is called in the model: with the network's beginning. */
+typedef struct dt__net_name {
+  char text[DT_MODEL_NAME_MAX + 1];
+} dt__net_name;
+dt__net_name dt__net_name_in_model(const dt__net_records* records, const char* name);
+
+/* The name of layer i's part: "long.conv", 1, ".w". */
+dt__net_name dt__net_numbered(const char* before, size_t i, const char* after);
 
 /* A convolution with its input: the frames that it still needs of the past, then a chunk. A frame
  * is its bands with zeros at both ends, the channels of a band side by side. */

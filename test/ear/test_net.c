@@ -32,17 +32,21 @@ static void run_in_steps(dt__net* net, size_t step, dt__net_out* out) {
 
 typedef struct reference {
   const dt_model* model;
+  int part;
   double x[FRAMES][MOST];
   double y[FRAMES][MOST];
   double dense[FRAMES][MOST];
+  double heads[FRAMES][DT__NET_OUTPUTS]; /* of all parts */
 } reference;
 
 static reference ref;
 
 static dt_tensor tensor_of(const char* format, const char* branch, int i) {
-  char name[64];
+  char name[64] = "";
   dt_tensor t = {.count = 0};
-  snprintf(name, sizeof name, format, branch, i);
+  if (ref.part > 0)
+    snprintf(name, sizeof name, "net%d.", ref.part);
+  snprintf(name + strlen(name), 40, format, branch, i);
   dt_model_find(ref.model, name, &t);
   return t;
 }
@@ -133,7 +137,9 @@ static size_t gru_of(int layer) {
   return size;
 }
 
-static void check_against_reference(const dt__net_out* out) {
+/* Adds what the part's head says to ref.heads. */
+static void add_part(int part) {
+  ref.part = part;
   const int flat = branch_of("short", 2, 24, 72, branch_of("long", 1, 72, 0, 0));
   const dt_tensor w = tensor_of("dense0.w", NULL, 0);
   const dt_tensor b = tensor_of("dense0.b", NULL, 0);
@@ -153,9 +159,19 @@ static void check_against_reference(const dt__net_out* out) {
   const dt_tensor head_b = tensor_of("head.b", NULL, 0);
   for (int f = 0; f < FRAMES; f++) {
     memcpy(&ref.dense[f][dense], ref.x[f], last * sizeof(double));
-    double y[DT__NET_OUTPUTS];
     for (size_t i = 0; i < DT__NET_OUTPUTS; i++)
-      y[i] = row_of(&head_w, &head_b, i, ref.dense[f]);
+      ref.heads[f][i] += row_of(&head_w, &head_b, i, ref.dense[f]);
+  }
+}
+
+static void check_against_reference(const dt__net* net, const dt__net_out* out) {
+  memset(ref.heads, 0, sizeof ref.heads);
+  for (size_t part = 0; part < net->part_count; part++)
+    add_part((int)part);
+  for (int f = 0; f < FRAMES; f++) {
+    double y[DT__NET_OUTPUTS];
+    for (int i = 0; i < DT__NET_OUTPUTS; i++)
+      y[i] = ref.heads[f][i] / (double)net->part_count;
     for (int i = 0; i < 5; i++) {
       assert_true(fabs((double)out[f].family_p[i] - logistic(y[i])) < 1e-5);
       assert_true(fabs((double)out[f].family_offset_ms[i] - 10 * tanh(y[5 + i])) < 1e-4);
@@ -176,9 +192,32 @@ static void answers_are_those_of_the_definition(void** state) {
     build(&b, s < 0 ? &dt_net_usual : &odd_shapes[s]);
     run_in_steps(&b.net, FRAMES, whole);
     ref.model = &b.model;
-    check_against_reference(whole);
+    check_against_reference(&b.net, whole);
     destroy(&b);
   }
+}
+
+/* Every shape as a part of one model. */
+static void build_all(built* b) {
+  dt_model_writer w = {.count = 0};
+  dt_net_model(&w, &dt_net_usual, NET_SEED);
+  for (int s = 0; s < SHAPES; s++)
+    dt_net_model_more(&w, &odd_shapes[s], NET_SEED + 1, s + 1);
+  build_from(b, &w);
+  assert_int_equal(b->net.part_count, 1 + SHAPES);
+}
+
+static void several_networks_are_heard_together(void** state) {
+  (void)state;
+  built b;
+  build_all(&b);
+  make_features();
+  run_in_steps(&b.net, FRAMES, whole);
+  ref.model = &b.model;
+  check_against_reference(&b.net, whole);
+  run_in_steps(&b.net, 7, parts);
+  assert_memory_equal(parts, whole, sizeof whole);
+  destroy(&b);
 }
 
 static void answers_do_not_depend_on_how_frames_are_dealt_out(void** state) {
@@ -270,9 +309,9 @@ static void no_input_or_weight_breaks_the_answers(void** state) {
     require_in_range(whole, FRAMES);
     run_in_steps(&b.net, 7, parts);
     assert_memory_equal(parts, whole, sizeof whole);
-    for (size_t g = 0; g < b.net.gru_count; g++)
-      for (size_t i = 0; i < b.net.grus[g].size; i++)
-        assert_true(fabsf(b.net.grus[g].h[i]) <= 1);
+    for (size_t g = 0; g < b.net.parts[0].gru_count; g++)
+      for (size_t i = 0; i < b.net.parts[0].grus[g].size; i++)
+        assert_true(fabsf(b.net.parts[0].grus[g].h[i]) <= 1);
     destroy(&b);
   }
 }
@@ -317,18 +356,19 @@ static void silence_after_sound_ends_in_normal_numbers(void** state) {
   for (int i = 0; i < 3; i++)
     for (size_t f = 0; f < FRAMES; f++) {
       dt__net_run(&b.net, features + f * DT__NET_INPUTS, 1, whole);
-      for (size_t g = 0; g < b.net.gru_count; g++)
-        for (size_t k = 0; k < b.net.grus[g].size; k++)
-          assert_true(fpclassify(b.net.grus[g].h[k]) != FP_SUBNORMAL);
+      for (size_t g = 0; g < b.net.parts[0].gru_count; g++)
+        for (size_t k = 0; k < b.net.parts[0].grus[g].size; k++)
+          assert_true(fpclassify(b.net.parts[0].grus[g].h[k]) != FP_SUBNORMAL);
     }
-  for (size_t k = 0; k < b.net.grus[1].size; k++)
-    assert_true(b.net.grus[1].h[k] == 0);
+  for (size_t k = 0; k < b.net.parts[0].grus[1].size; k++)
+    assert_true(b.net.parts[0].grus[1].h[k] == 0);
   destroy(&b);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(answers_are_those_of_the_definition),
+      cmocka_unit_test(several_networks_are_heard_together),
       cmocka_unit_test(answers_do_not_depend_on_how_frames_are_dealt_out),
       cmocka_unit_test(answers_are_the_same_bits_on_every_processor),
       cmocka_unit_test(the_future_changes_nothing_and_the_past_does),

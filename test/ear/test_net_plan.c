@@ -147,6 +147,37 @@ static void layers_that_are_too_many_or_too_large_are_refused(void** state) {
   expect_refused(&w, DT_BAD_DATA, "Number 4 of the model's record \"threshold.family\"");
 }
 
+static void networks_that_are_not_whole_are_refused(void** state) {
+  (void)state;
+  dt_model_writer w = {.count = 0};
+  dt_net_model(&w, &odd_shapes[1], NET_SEED);
+  const size_t count = w.count;
+  dt_net_model_more(&w, &odd_shapes[1], NET_SEED, 1);
+  w.names[index_of(&w, "net1.gru0.b_hh")][0] = 'x';
+  expect_refused(&w, DT_BAD_DATA, "no record \"net1.gru0.b_hh\"");
+  for (size_t i = count + 2; i < 2 * count; i++) { /* after the optional ones */
+    dt_net_model(&w, &odd_shapes[1], NET_SEED);
+    dt_net_model_more(&w, &odd_shapes[1], NET_SEED, 1);
+    w.names[i][5] = 'x';
+    expect_refused(&w, DT_BAD_DATA, "");
+  }
+  dt_net_model(&w, &odd_shapes[1], NET_SEED);
+  dt_net_model_more(&w, &odd_shapes[1], NET_SEED, 2);
+  expect_refused(&w, DT_BAD_DATA, "\"net2.\" without those before");
+  dt_net_model(&w, &odd_shapes[1], NET_SEED);
+  for (int part = 1; part <= DT__NET_PARTS; part++)
+    dt_writer_add(&w,
+                  part == 4   ? "net4.a"
+                  : part == 3 ? "net3.a"
+                  : part == 2 ? "net2.a"
+                              : "net1.a",
+                  DT_MODEL_F16, (size_t[4]){1}, NULL);
+  expect_refused(&w, DT_BAD_DATA, "more than 4 networks");
+  dt_net_model(&w, &odd_shapes[1], NET_SEED);
+  dt_writer_add(&w, "net1.something", DT_MODEL_F16, (size_t[4]){1}, NULL);
+  expect_refused(&w, DT_BAD_DATA, "no record \"net1.");
+}
+
 /* ---- memory ---- */
 
 static bool build_and_free(const dt_allocator* allocator, void* ctx) {
@@ -183,6 +214,7 @@ int main(void) {
       cmocka_unit_test(a_model_without_a_record_is_refused_by_its_name),
       cmocka_unit_test(records_that_do_not_fit_together_are_refused),
       cmocka_unit_test(layers_that_are_too_many_or_too_large_are_refused),
+      cmocka_unit_test(networks_that_are_not_whole_are_refused),
       cmocka_unit_test(all_memory_is_taken_at_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

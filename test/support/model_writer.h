@@ -12,7 +12,7 @@
 #include "dt/model.h"
 #include "dt/rng.h"
 
-enum { DT_WRITER_RECORDS = 64, DT_WRITER_HEADER = 24, DT_WRITER_RECORD = 88 };
+enum { DT_WRITER_RECORDS = 256, DT_WRITER_HEADER = 24, DT_WRITER_RECORD = 88 };
 
 typedef struct dt_model_writer {
   size_t count;

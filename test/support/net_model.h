@@ -63,4 +63,16 @@ static inline void dt_net_model(dt_model_writer* w, const dt_net_shape* shape, u
   dt_writer_random(w, "head.b", 34, 0, 0, 0, 0.5, &rng);
 }
 
+/* Network `part` = 1, 2, ... of the same model. */
+static inline void dt_net_model_more(dt_model_writer* w, const dt_net_shape* shape, uint64_t seed,
+                                     int part) {
+  const size_t first = w->count;
+  dt_net_model(w, shape, seed);
+  for (size_t i = first; i < w->count; i++) {
+    char alone[sizeof w->names[i]];
+    memcpy(alone, w->names[i], sizeof alone);
+    snprintf(w->names[i], sizeof w->names[i], "net%d.%.40s", part, alone);
+  }
+}
+
 #endif
