@@ -108,16 +108,16 @@ static int load(compare_job* job, side* s, const char* operand, const dt__global
 
 static dt_status write_text(void* context, dt_sink sink) {
   const compare_job* job = context;
-  const dt__compared a = {job->sides[0].name, &job->sides[0].verdict};
-  const dt__compared b = {job->sides[1].name, &job->sides[1].verdict};
+  const dt_compared a = {job->sides[0].name, &job->sides[0].verdict};
+  const dt_compared b = {job->sides[1].name, &job->sides[1].verdict};
   return dt__compare_text(&job->comparison, &a, &b, job->utf8, sink);
 }
 
 static dt_status write_json(void* context, dt_sink sink) {
   const compare_job* job = context;
-  const dt__compared a = {job->sides[0].name, &job->sides[0].verdict};
-  const dt__compared b = {job->sides[1].name, &job->sides[1].verdict};
-  return dt__compare_json(&job->comparison, &a, &b, sink);
+  const dt_compared a = {job->sides[0].name, &job->sides[0].verdict};
+  const dt_compared b = {job->sides[1].name, &job->sides[1].verdict};
+  return dt_report_compare_json(&job->comparison, &a, &b, DT__VERSION, sink);
 }
 
 static int compare(compare_job* job, const dt__globals* globals) {

@@ -1,11 +1,8 @@
 #include "compare_print.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
-#include "dt/json.h"
-#include "option.h"
 #include "paper.h"
 
 /* Takes whose tempi are farther apart than this are told so: scatter grows with the beat. */
@@ -34,8 +31,8 @@ static const char* meaning_of(const dt_change* change) {
   return change->change > 1 ? "wider" : "tighter";
 }
 
-static void put_headline(dt__paper* paper, const dt_comparison* c, const dt__compared* a,
-                         const dt__compared* b, bool utf8) {
+static void put_headline(dt__paper* paper, const dt_comparison* c, const dt_compared* a,
+                         const dt_compared* b, bool utf8) {
   if (c->known_count == 0)
     dt__write(paper, "? CAN'T TELL YET  %s and %s have no number in common\n", a->name, b->name);
   else if (c->real_count == 0)
@@ -76,7 +73,7 @@ static void put_row(dt__paper* paper, const dt_change* change) {
   dt__write(paper, "%-16s %s\n", interval, change->real ? "real" : "noise");
 }
 
-static void put_tempi(dt__paper* paper, const dt__compared* a, const dt__compared* b) {
+static void put_tempi(dt__paper* paper, const dt_compared* a, const dt_compared* b) {
   const double from = a->verdict->all.tempo_bpm.value;
   const double to = b->verdict->all.tempo_bpm.value;
   if (fabs(to / from - 1.0) > OTHER_TEMPO)
@@ -85,7 +82,7 @@ static void put_tempi(dt__paper* paper, const dt__compared* a, const dt__compare
               from, to);
 }
 
-dt_status dt__compare_text(const dt_comparison* c, const dt__compared* a, const dt__compared* b,
+dt_status dt__compare_text(const dt_comparison* c, const dt_compared* a, const dt_compared* b,
                            bool utf8, dt_sink sink) {
   dt__paper paper = {sink, DT_OK};
   put_headline(&paper, c, a, b, utf8);
@@ -100,56 +97,4 @@ dt_status dt__compare_text(const dt_comparison* c, const dt__compared* a, const 
             "intervals hold together: where nothing changed, at most about 5 of 100 pairs\n"
             "of takes show a real change in any number.\n");
   return paper.status;
-}
-
-static void json_take(dt_json* json, const char* key, const dt__compared* take) {
-  dt_json_begin_object(json, key);
-  dt_json_string(json, "name", take->name);
-  dt_json_int(json, "stroke_count", (int64_t)take->verdict->all.stroke_count);
-  dt_json_number(json, "tempo_bpm", take->verdict->all.tempo_bpm.value, 4);
-  dt_json_end_object(json);
-}
-
-static void json_change(dt_json* json, const dt_change* change) {
-  static const char* const known[] = {"known", "cant_tell", "not_testable"};
-  static const char* const measures[] = {"placement_ms", "placement_own_ms", "drift_bpm_per_min",
-                                         "scatter_ms"};
-  dt_json_begin_object(json, NULL);
-  dt_json_string(json, "voice", voice_of(change));
-  dt_json_string(json, "number", measures[change->measure]);
-  dt_json_string(json, "known", known[change->known]);
-  dt_json_number(json, "a", change->a, 4);
-  dt_json_number(json, "b", change->b, 4);
-  dt_json_bool(json, "is_ratio", change->measure == DT_MEASURE_SCATTER);
-  dt_json_number(json, "change", change->change, 4);
-  dt_json_number(json, "low", change->low, 4);
-  dt_json_number(json, "high", change->high, 4);
-  dt_json_number(json, "p", change->p, 4);
-  dt_json_bool(json, "real", change->real);
-  dt_json_end_object(json);
-}
-
-dt_status dt__compare_json(const dt_comparison* c, const dt__compared* a, const dt__compared* b,
-                           dt_sink sink) {
-  char seed[24];
-  dt_json json = {.sink = sink};
-  snprintf(seed, sizeof seed, "%" PRIu64, c->seed);
-  dt_json_begin_object(&json, NULL);
-  dt_json_string(&json, "schema", "doubletime.compare/1");
-  dt_json_string(&json, "version", DT__VERSION);
-  json_take(&json, "a", a);
-  json_take(&json, "b", b);
-  dt_json_string(&json, "result",
-                 c->known_count == 0 ? "cant_tell"
-                 : c->real_count > 0 ? "real_change"
-                                     : "noise");
-  dt_json_string(&json, "seed", seed);
-  dt_json_int(&json, "draws", c->draws);
-  dt_json_number(&json, "critical", c->critical, 4);
-  dt_json_begin_array(&json, "changes");
-  for (size_t k = 0; k < c->count; ++k)
-    json_change(&json, &c->changes[k]);
-  dt_json_end_array(&json);
-  dt_json_end_object(&json);
-  return dt_json_finish(&json);
 }

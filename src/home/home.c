@@ -33,6 +33,13 @@ bool dt_home_beside(char* path, size_t size, const char* db, const char* name) {
   return length >= 0 && (size_t)length < room;
 }
 
+bool dt_home_file(char* path, size_t size, const char* home, const char* name) {
+  if (!home)
+    return dt_home_beside(path, size, NULL, name);
+  const int length = snprintf(path, size, "%s/%s", home, name);
+  return length > 0 && (size_t)length < size;
+}
+
 bool dt_home_make_folders(const char* path) {
   char part[DT_HOME_PATH];
   if ((size_t)snprintf(part, sizeof part, "%s", path) >= sizeof part) {

@@ -122,7 +122,7 @@ static void put_stroke(dt_json* json, const dt_stroke* stroke, const dt_judged* 
   dt_json_end_object(json);
 }
 
-static void put_strokes(dt_json* json, const dt_take* take, const dt_verdict* verdict) {
+void dt_report_json_strokes(dt_json* json, const dt_take* take, const dt_verdict* verdict) {
   size_t cursor = 0;
   dt_json_begin_array(json, "strokes");
   for (size_t i = 0; i < take->strokes.count; i++)
@@ -164,7 +164,7 @@ dt_status dt_report_json(const dt_take* take, const dt_verdict* verdict,
     dt_json_end_object(&json);
   }
   dt_json_end_array(&json);
-  put_strokes(&json, take, verdict);
+  dt_report_json_strokes(&json, take, verdict);
   if (options->study && options->study->alignment)
     dt__json_chart(&json, options->study);
   if (options->study)

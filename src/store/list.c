@@ -15,6 +15,9 @@ static dt_status write_where(const dt_filter* filter, dt_sink sink) {
     status = dt_sink_printf(sink, " AND word = ?5");
   if (status == DT_OK && filter->drum >= 0)
     status = dt_sink_printf(sink, " AND (drums >> ?6) & 1");
+  if (status == DT_OK && filter->before > 0)
+    status = dt_sink_printf(
+        sink, " AND (taken_at_s, id) < (SELECT taken_at_s, id FROM takes WHERE id = ?8)");
   return status;
 }
 
@@ -47,6 +50,8 @@ static dt_status prepare(dt_store* store, const dt_filter* filter, const char* b
     dt__bind_text(*statement, 5, dt_word_key((dt_word)filter->word));
   if (filter->drum >= 0)
     sqlite3_bind_int(*statement, 6, filter->drum);
+  if (filter->before > 0)
+    sqlite3_bind_int64(*statement, 8, filter->before);
   return DT_OK;
 }
 

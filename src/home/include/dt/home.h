@@ -19,6 +19,9 @@ bool dt_home_database(char* path, size_t size);
  * above. */
 bool dt_home_beside(char* path, size_t size, const char* db, const char* name);
 
+/* The path of a file in the home folder (NULL: the one that holds the player's own database). */
+bool dt_home_file(char* path, size_t size, const char* home, const char* name);
+
 /* Makes every folder above the file, for the owner's eyes only. False, and errno, where one cannot
  * be made. */
 bool dt_home_make_folders(const char* path);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "dt/json.h"
 #include "dt/store.h"
 #include "dt/study.h"
 
@@ -30,5 +31,9 @@ typedef struct dt_kept {
 /* Stores it with its report, as dt_store_save says. */
 dt_status dt_home_keep(dt_store* store, const dt_kept* kept, int64_t* number, bool* known,
                        dt_error* err) DT_NODISCARD;
+
+/* A line of the history as members of an open object: take, taken_at_s, player, chart, file, word
+ * and the verdict's numbers (docs/store.md). */
+void dt_listed_json(dt_json* json, const dt_listed* listed);
 
 #endif

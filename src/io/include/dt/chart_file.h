@@ -14,4 +14,8 @@
 dt_status dt_chart_load(dt_chart* chart, const dt_allocator* allocator, const char* path_or_name,
                         dt_error* err) DT_NODISCARD;
 
+/* The same of a file's bytes in memory. Errors as above but DT_NOT_FOUND and DT_IO. */
+dt_status dt_chart_read(dt_chart* chart, const dt_allocator* allocator, const void* bytes,
+                        size_t size, dt_error* err) DT_NODISCARD;
+
 #endif

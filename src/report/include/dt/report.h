@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "dt/compare.h"
+#include "dt/json.h"
 #include "dt/judge.h"
 #include "dt/sink.h"
 #include "dt/study.h"
@@ -50,6 +52,21 @@ dt_status dt_report_html(const dt_take* take, const dt_verdict* verdict, const d
 /* docs/judge.schema.json, "schema": "doubletime.judge/1". */
 dt_status dt_report_json(const dt_take* take, const dt_verdict* verdict,
                          const dt_report_options* options, dt_sink sink) DT_NODISCARD;
+
+/* Its member "strokes" alone, into an open object. Of verdict only `judged` is looked at; NULL:
+ * none was judged. */
+void dt_report_json_strokes(dt_json* json, const dt_take* take, const dt_verdict* verdict);
+
+/* One of two takes that are compared, as the person calls it: "take 12", "monday.mid". */
+typedef struct dt_compared {
+  const char* name;
+  const dt_verdict* verdict;
+} dt_compared;
+
+/* "schema": "doubletime.compare/1" (docs/store.md). */
+dt_status dt_report_compare_json(const dt_comparison* comparison, const dt_compared* a,
+                                 const dt_compared* b, const char* version,
+                                 dt_sink sink) DT_NODISCARD;
 
 /* Takes format: time_s,drum,velocity,note,beat,grid_time_s,asynchrony_ms,residual_ms,outlier,
  * ornament (the last six only with a verdict; NULL is allowed). What is not known is empty. */

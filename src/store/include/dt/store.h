@@ -113,7 +113,9 @@ typedef struct dt_filter {
   int drum;        /* dt_drum with at least one stroke in the take; -1 = all */
   int64_t since_s; /* first and last moment, both included */
   int64_t until_s;
-  size_t limit; /* the newest so many; 0 = all */
+  int64_t before; /* only what dt_store_list shows after this take, for the next page; 0 = all. A
+                     number that is not there lets nothing through */
+  size_t limit;   /* the newest so many; 0 = all */
 } dt_filter;
 
 dt_filter dt_filter_all(void);
