@@ -1,0 +1,1 @@
+export function GroovePage(_: { route: unknown }) { return <main tabIndex={-1}>GroovePage</main>; }

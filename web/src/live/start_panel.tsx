@@ -1,0 +1,95 @@
+/* What to play: chart, mode, tempi, device, or a simulated drummer. */
+import { useState } from 'preact/hooks';
+import { api, say } from '../api';
+import type { ChartLine } from '../api_types';
+import { useApp } from '../state/app';
+import { useKeys } from '../ui/keys';
+import { prefs, usePrefs } from '../ui/prefs';
+import { useLoad } from '../ui/use_load';
+import { Field, Select } from '../ui/field';
+import { INITIAL, MODES, requestOf, type Choice } from './start_request';
+
+export function StartPanel() {
+  const charts = useLoad(() => api.charts(), []);
+  const devices = useLoad(() => api.devices(), []);
+  const progress = useLoad(() => api.progress(), []);
+  const choice = { ...INITIAL, ...usePrefs().start } as Choice;
+  const [error, setError] = useState<string | null>(null);
+  const set = (change: Partial<Choice>) => prefs.set({ start: { ...choice, ...change } as Choice });
+  const begin = (plan: boolean) => {
+    setError(null);
+    api.begin(plan ? { plan: true } : requestOf(choice)).catch((e: unknown) => setError(say(e)));
+  };
+  useKeys([{ key: ' ', label: 'start', run: () => begin(false) }]);
+  const today = progress.value?.today ?? [];
+  return (
+    <>
+      <LastWord />
+      <form class="card start" onSubmit={(e) => { e.preventDefault(); begin(false); }}>
+        <h1>Practise</h1>
+        <div class="fields">
+          <ChartField charts={charts.value?.charts ?? []} value={choice.chart} set={(chart) => set({ chart })} />
+          <Select label="Mode" value={choice.mode} options={MODES} set={(mode) => set({ mode })} />
+          {choice.mode === 'ladder' ? <LadderFields choice={choice} set={set} /> : (
+            <Field label="Tempo, bpm" type="number" value={choice.tempo} placeholder="by your clean tempo" set={(tempo) => set({ tempo })} />
+          )}
+          <Field label="Minutes" type="number" value={choice.minutes} set={(minutes) => set({ minutes })} />
+          <Select label="Level" value={choice.level} options={[['beginner', 'beginner'], ['player', 'player'], ['pro', 'pro']]} set={(level) => set({ level })} />
+          <Select label="Limbs" value={choice.limbs} options={[['all', 'all'], ['hands', 'hands'], ['right', 'right hand'], ['left', 'left hand'], ['feet', 'feet']]} set={(limbs) => set({ limbs })} />
+          <Select label="Who plays" value={choice.input} options={inputs(devices.value)} set={(input) => set({ input })} />
+          {choice.input === 'drummer' && <Field label="How the simulated drummer plays" value={choice.drummer} set={(drummer) => set({ drummer })} />}
+        </div>
+        {error && <p class="error" role="alert">{error}</p>}
+        <div class="actions">
+          <button class="primary big" type="submit">Start</button>
+          <button type="button" onClick={() => begin(true)}>Start the plan</button>
+          <a class="button" href="#/calibrate">Calibrate</a>
+        </div>
+      </form>
+      {today.length > 0 && (
+        <section class="card">
+          <h2>Today</h2>
+          <ul class="today">{today.map((t) => <li key={t.text}>{t.text}{t.chart && <button onClick={() => set({ chart: t.chart! })}>Choose</button>}</li>)}</ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function LastWord() {
+  const done = useApp((s) => s.live.done?.text ?? s.live.session?.text ?? null);
+  const last = useApp((s) => s.live.history.at(-1)?.take ?? null);
+  if (!done) return null;
+  return (
+    <section class="card done" role="status">
+      <p>{done}</p>
+      {last !== null && <a class="button" href={`#/take/${last}`}>See the last take</a>}
+    </section>
+  );
+}
+
+function LadderFields({ choice, set }: { choice: Choice; set: (change: Partial<Choice>) => void }) {
+  return (
+    <>
+      <Field label="From, bpm" type="number" value={choice.from} placeholder="as the coach says" set={(from) => set({ from })} />
+      <Field label="To, bpm" type="number" value={choice.to} placeholder="no top" set={(to) => set({ to })} />
+    </>
+  );
+}
+
+function ChartField({ charts, value, set }: { charts: ChartLine[]; value: string; set: (name: string) => void }) {
+  const chosen = charts.find((c) => c.name === value);
+  return (
+    <label class="field wide">
+      <span>Chart</span>
+      <input list="chart-names" value={value} onInput={(e) => set(e.currentTarget.value)} autocomplete="off" />
+      <small class="soft">{chosen ? `${chosen.title}, ${chosen.meter}, ${Math.round(chosen.bpm)} bpm` : 'type to search'}</small>
+      <datalist id="chart-names">{charts.map((c) => <option key={c.name} value={c.name}>{c.title}</option>)}</datalist>
+    </label>
+  );
+}
+
+function inputs(devices: { midi: { name: string; text: string }[] } | null): [string, string][] {
+  const ports = (devices?.midi ?? []).map((d): [string, string] => [`midi:${d.name}`, d.text || d.name]);
+  return [['setup', 'as set up'], ['midi:any', 'e-kit, any MIDI'], ...ports, ['microphone', 'microphone'], ['drummer', 'simulated drummer']];
+}

@@ -1,0 +1,21 @@
+import { render } from 'preact';
+import './css/base.css';
+import './css/live.css';
+import './css/pages.css';
+import './css/print.css';
+import { Shell } from './shell';
+import { connect, probe } from './state/socket';
+import { app } from './state/app';
+import { measured, quantile, resetPerf } from './live/perf';
+import { watchColours } from './ui/colours';
+import { listenToKeys } from './ui/keys';
+import { applyTheme } from './ui/prefs';
+
+applyTheme();
+watchColours();
+listenToKeys();
+if (!/\/pair\/?$/.test(location.pathname)) connect();
+render(<Shell />, document.getElementById('page')!);
+
+/* For measurements from outside: docs/page.md. */
+Object.assign(globalThis, { doubletime: { app, probe, measured, quantile, resetPerf } });

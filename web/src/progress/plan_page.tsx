@@ -1,0 +1,1 @@
+export function PlanPage(_: { route: unknown }) { return <main tabIndex={-1}>PlanPage</main>; }

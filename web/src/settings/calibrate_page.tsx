@@ -1,0 +1,1 @@
+export function CalibratePage(_: { route: unknown }) { return <main tabIndex={-1}>CalibratePage</main>; }

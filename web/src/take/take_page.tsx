@@ -1,0 +1,1 @@
+export function TakePage(_: { route: unknown }) { return <main tabIndex={-1}>TakePage</main>; }

@@ -1,0 +1,23 @@
+export interface FieldProps { label: string; value: string; set: (value: string) => void; type?: string; placeholder?: string }
+
+export function Field({ label, value, set, type = 'text', placeholder }: FieldProps) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input type={type} inputMode={type === 'number' ? 'decimal' : undefined} step="any" value={value} placeholder={placeholder} onInput={(e) => set(e.currentTarget.value)} />
+    </label>
+  );
+}
+
+export interface SelectProps { label: string; value: string; options: [string, string][]; set: (value: string) => void }
+
+export function Select({ label, value, options, set }: SelectProps) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select value={value} onChange={(e) => set(e.currentTarget.value)}>
+        {options.map(([key, text]) => <option key={key} value={key}>{text}</option>)}
+      </select>
+    </label>
+  );
+}
