@@ -50,11 +50,11 @@ static dt_meter odd_meter(dt_tick ticks) {
 }
 
 /* Whole bars first, then what is left in 64ths. */
-static dt_status wait_until(writer* w, double until_s, double beat_s, dt_meter meter) {
+static dt_status wait_until(writer* w, double next_s, double beat_s, dt_meter meter) {
   const dt_tick bar = dt_meter_bar_ticks(meter);
   const dt_tick unit = DT_TICKS_PER_QUARTER / 16;
   const double unit_s = beat_s * (double)unit / (double)dt_meter_beat_ticks(meter);
-  const double span_s = until_s - w->time_s;
+  const double span_s = next_s - w->time_s;
   if (!(span_s > 0.0))
     return DT_OK;
   const dt_tick ticks = unit * (dt_tick)fmax(1.0, floor(span_s / unit_s + 0.5));
@@ -64,12 +64,12 @@ static dt_status wait_until(writer* w, double until_s, double beat_s, dt_meter m
   if (bars > 0) {
     status = set_meter(w, meter);
     if (status == DT_OK)
-      status = go_to(w, bars * bar, ticks > bars * bar ? bars_s : until_s);
+      status = go_to(w, bars * bar, ticks > bars * bar ? bars_s : next_s);
   }
   if (status == DT_OK && ticks > bars * bar) {
     status = set_meter(w, odd_meter(ticks - bars * bar));
     if (status == DT_OK)
-      status = go_to(w, ticks - bars * bar, until_s);
+      status = go_to(w, ticks - bars * bar, next_s);
   }
   return status;
 }
