@@ -6,6 +6,7 @@
 
 #include "dt/chart.h"
 #include "dt/error.h"
+#include "dt/sink.h"
 
 /*
  * The player's own charts: a text file NAME.txt each, in the folder `charts` of his home folder
