@@ -5,6 +5,7 @@ import type { Chart } from '../api_types';
 import { Score } from '../notation/score';
 import { useApp } from '../state/app';
 import { useLoad } from '../ui/use_load';
+import { useMedia } from '../ui/use_media';
 import { writtenBars } from './beats';
 import { fatesOf } from './fates';
 import { useTick } from './ticker';
@@ -23,7 +24,8 @@ function Played({ chart }: { chart: Chart }) {
   const written = useMemo(() => (take ? writtenBars(take, (n) => barOf(chart, n)) : []), [take, chart]);
   const round = useMemo(() => Math.max(1, new Set(written).size), [written]);
   const fates = useMemo(() => fatesOf(take, strokes, bar, round), [take, strokes, bar, round]);
-  const lines = chart.bar_list.length > 4 ? 2 : undefined;
+  const is_small = useMedia('(max-width: 46rem), (max-height: 44rem)');
+  const lines = is_small ? 1 : chart.bar_list.length > 4 ? 2 : undefined;
   return <Score chart={chart} fates={fates} current_bar={is_on ? (written[bar] ?? null) : null} lines={lines} />;
 }
 

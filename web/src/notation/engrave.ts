@@ -22,7 +22,7 @@ export function ready(): Promise<unknown> {
 }
 
 export function engrave(into: HTMLElement, chart: Chart, bars: BarPart[], options: SystemOptions): Drawn {
-  const height = options.show_hands ? 158 : 136;
+  const height = options.show_hands ? 186 : 164;
   into.replaceChildren();
   const renderer = new Renderer(into as HTMLDivElement, Renderer.Backends.SVG);
   renderer.resize(options.width, height);
@@ -148,7 +148,7 @@ function dress(note: StaveNote, written: ChartNote, at: number, stem: number, op
     note.addModifier(new Parenthesis(ModifierPosition.RIGHT), at);
   }
   if (placeOf(written.drum).is_open) note.addModifier(new Articulation('ah').setPosition(ModifierPosition.ABOVE), at);
-  if (written.loud === 'accent') note.addModifier(new Articulation('a>').setPosition(outside), at);
+  if (written.loud === 'accent' && isFirstAccent(note)) note.addModifier(new Articulation('a>').setPosition(outside), at);
   if (written.ornament === 'flam' || written.ornament === 'drag') note.addModifier(graceOf(written), at);
   if (written.ornament === 'roll') note.addModifier(new Tremolo(3), at);
   if (options.show_hands && written.hand && stem === Stem.UP) {
@@ -156,6 +156,11 @@ function dress(note: StaveNote, written: ChartNote, at: number, stem: number, op
     letter.setFont('system-ui', 11, 'bold');
     note.addModifier(letter, at);
   }
+}
+
+/** One accent a chord is enough. */
+function isFirstAccent(note: StaveNote): boolean {
+  return !note.getModifiersByType(Articulation.CATEGORY).some((m) => (m as Articulation).type === 'a>');
 }
 
 function graceOf(written: ChartNote): GraceNoteGroup {

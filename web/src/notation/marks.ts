@@ -4,7 +4,7 @@ import type { Head } from './engrave';
 
 const NS = 'http://www.w3.org/2000/svg';
 const PATH: Record<string, string> = {
-  early: 'M-11 0 -3 -5 -3 5z', late: 'M11 0 3 -5 3 5z', on: 'M0 -4a4 4 0 1 0 0 8a4 4 0 1 0 0 -8z',
+  early: 'M-11 0 -3 -5 -3 5z', late: 'M11 0 3 -5 3 5z', on: 'M-6 9h12',
   missed: 'M-5 -5 5 5M5 -5 -5 5',
 };
 

@@ -54,7 +54,7 @@ export function barsOf(chart: Chart, ticks_per_quarter = chart.ticks_per_quarter
     for (; next < chart.notes.length && chart.notes[next]!.tick < end; next++)
       inside.push({ index: next, note: chart.notes[next]!, at: (chart.notes[next]!.tick - start) * scale });
     const part = (feet: boolean) => voiceOf(bar, inside.filter((n) => isFoot(n.note.drum) === feet));
-    return { bar: at, numerator: bar.numerator, denominator: bar.denominator, section: bar.section, hands: part(false), feet: part(true) };
+    return { bar: at, numerator: bar.numerator, denominator: bar.denominator, section: at === 0 || chart.bar_list[at - 1]!.section !== bar.section ? bar.section : null, hands: part(false), feet: part(true) };
   });
 }
 

@@ -1,1 +1,97 @@
-export function CalibratePage(_: { route: unknown }) { return <main tabIndex={-1}>CalibratePage</main>; }
+/* The guided flow: device, level, latency, pads. Each step says what to do and what was found. */
+import { useState } from 'preact/hooks';
+import { api, say } from '../api';
+import type { CalibrateMessage } from '../messages';
+import { useApp } from '../state/app';
+import { Select } from '../ui/field';
+import { useLoad } from '../ui/use_load';
+import { drumName } from '../ui/words';
+
+const STEPS = ['device', 'level', 'latency', 'pads', 'done'] as const;
+type Step = (typeof STEPS)[number];
+const TITLES: Record<Step, string> = { device: 'Device', level: 'Level', latency: 'Latency', pads: 'Pads', done: 'Done' };
+
+export function CalibratePage() {
+  const [step, setStep] = useState<Step>('device');
+  const [by_midi, setMidi] = useState(false);
+  const steps = STEPS.filter((s) => (by_midi ? s !== 'level' : s !== 'pads'));
+  const next = () => setStep(steps[Math.min(steps.length - 1, steps.indexOf(step) + 1)]!);
+  return (
+    <main tabIndex={-1}>
+      <h1>Calibrate</h1>
+      <ol class="steps-list" aria-label="Steps">
+        {steps.map((s, i) => <li key={s}><button aria-pressed={s === step} aria-current={s === step ? 'step' : undefined} onClick={() => setStep(s)}>{i + 1}. {TITLES[s]}</button></li>)}
+      </ol>
+      {step === 'device' && <DeviceStep setMidi={setMidi} next={next} />}
+      {step === 'level' && <Measure key="level" what="level" next={next} about="So that your loudest strokes are not cut and your ghost notes are heard. Play as you will play, loud strokes too." />}
+      {step === 'latency' && <Measure key="latency" what="latency" next={next} about="Chirps go out of the loudspeaker and come back through the microphone, or a cable. The time they take is subtracted from every stroke, once. It takes 11 seconds; be quiet meanwhile." />}
+      {step === 'pads' && <Measure key="pads" what="pads" next={next} about="You strike each pad five times, from soft to loud; then snare and others together. What a pad hears of its neighbour is left out from then on." />}
+      {step === 'done' && <section class="card"><p class="big-say">Ready. What was measured is remembered for this device.</p><div class="actions"><a class="button primary big" href="#/live">Practise</a><a class="button" href="#/settings">Settings</a></div></section>}
+    </main>
+  );
+}
+
+function DeviceStep({ setMidi, next }: { setMidi: (is: boolean) => void; next: () => void }) {
+  const devices = useLoad(() => api.devices(), []);
+  const settings = useLoad(() => api.settings(), []);
+  const [error, setError] = useState<string | null>(null);
+  if (!devices.value || !settings.value) return <section class="card" aria-busy="true"><p class="soft">{devices.error ?? settings.error ?? 'Looking for devices…'}</p></section>;
+  const put = (change: { audio?: string | null; midi?: string | null }) => api.putSettings(change).then(settings.again, (e: unknown) => setError(say(e)));
+  const midi = settings.value.midi;
+  const go = () => (setMidi(midi !== null), next());
+  const options = (list: { name: string; text: string }[], none: string): [string, string][] => [['', none], ...list.map((d): [string, string] => [d.name, d.text || d.name])];
+  return (
+    <section class="card">
+      <p class="big-say">What do you play on?</p>
+      <div class="fields">
+        <Select label="Sound device" value={settings.value.audio ?? ''} options={options(devices.value.sound, 'as the program finds it')} set={(audio) => put({ audio: audio || null })} />
+        <Select label="Electronic kit" value={midi ?? ''} options={options(devices.value.midi, 'none: a microphone hears me')} set={(name) => put({ midi: name || null })} />
+      </div>
+      {error && <p class="error" role="alert">{error}</p>}
+      <p class="soft">Not by Bluetooth: its delay wobbles, and no calibration can take that away.</p>
+      <div class="actions"><button class="primary big" onClick={go}>Next</button></div>
+    </section>
+  );
+}
+
+function Measure({ what, about, next }: { what: string; about: string; next: () => void }) {
+  const told = useApp((s) => s.live.calibrate);
+  const [error, setError] = useState<string | null>(null);
+  const [is_begun, setBegun] = useState(false);
+  const now = is_begun && told?.what === what ? told : null;
+  const is_over = now?.state === 'done' || now?.state === 'failed';
+  const begin = () => (setBegun(true), api.calibrate(what).then(() => setError(null), (e: unknown) => (setError(say(e)), setBegun(false))));
+  return (
+    <section class="card">
+      <p>{about}</p>
+      {error && <p class="error" role="alert">{error}</p>}
+      {now && <Found now={now} />}
+      <div class="actions">
+        {(!is_begun || is_over) && <button class={is_over && now?.state === 'done' ? '' : 'primary big'} onClick={begin}>{is_over ? 'Measure again' : 'Begin'}</button>}
+        <button class={now?.state === 'done' ? 'primary big' : ''} onClick={next}>{now?.state === 'done' ? 'Next' : 'Skip'}</button>
+      </div>
+    </section>
+  );
+}
+
+function Found({ now }: { now: CalibrateMessage }) {
+  return (
+    <>
+      <p class={`big-say ${now.state === 'failed' ? 'text-bad' : ''}`} role="status">{now.say}</p>
+      {now.drum && <p class="code">{drumName(now.drum)}</p>}
+      {now.level_db !== null && <Level db={now.level_db} />}
+      {now.latency_ms !== null && <p class="code">{now.latency_ms.toFixed(2)} <small>ms</small></p>}
+      {now.state !== 'done' && now.state !== 'failed' && <progress max={1} value={now.share} aria-label="How far">{Math.round(now.share * 100)} %</progress>}
+    </>
+  );
+}
+
+function Level({ db }: { db: number }) {
+  const share = Math.min(1, Math.max(0, (db + 60) / 60));
+  return (
+    <>
+      <div class="meter" role="meter" aria-label="Level" aria-valuemin={-60} aria-valuemax={0} aria-valuenow={Math.round(db)}><div class={db > -1 ? 'hot' : ''} ref={(e) => { if (e) e.style.transform = `scaleX(${share})`; }} /></div>
+      <p>{db.toFixed(0)} dB{db > -1 && ': too loud, turn it down'}</p>
+    </>
+  );
+}

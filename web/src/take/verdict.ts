@@ -44,7 +44,7 @@ export interface Verdict {
   version: string | null; file: string | null;
   take: { source: string; duration_s: number; stroke_count: number; has_click: boolean };
   config: { grid: string; meter: string | null; level: string; click_bpm: number | null; phase_known: boolean };
-  verdict: { word: Word; text: string; bpm_change: number | null; drift_found: boolean; strokes_needed: number; bars: number | null; beat_s: number | null };
+  verdict: { word: Word; text: string; bpm_change: number | null; drift_found: boolean; ahead_of_click: boolean; strokes_needed: number; bars: number | null; beat_s: number | null };
   subdivision: { feel: string; text: string; division: number; swing: number | null };
   tolerance: { scatter_ms: number | null; drift_percent: number | null };
   instrument: { jitter_ms: number | null; bias_ms: number | null };
