@@ -6,7 +6,11 @@
 
 /* The filter as a condition over takes_by_time, which holds every column it asks for. */
 static dt_status write_where(const dt_filter* filter, dt_sink sink) {
-  dt_status status = dt_sink_printf(sink, " WHERE taken_at_s BETWEEN ?1 AND ?2");
+  /* A page begins at the moment of the take before it: the walk along the index starts there. */
+  dt_status status = dt_sink_printf(
+      sink, filter->before > 0 ? " WHERE taken_at_s BETWEEN ?1 AND min(?2, (SELECT taken_at_s FROM "
+                                 "takes WHERE id = ?8))"
+                               : " WHERE taken_at_s BETWEEN ?1 AND ?2");
   if (status == DT_OK && filter->player)
     status = dt_sink_printf(sink, " AND player_id = (SELECT id FROM players WHERE name = ?3)");
   if (status == DT_OK && filter->chart)
