@@ -183,6 +183,26 @@ static const char* const practice_examples[] = {
     "doubletime practice rock --from 90 --drummer \"scatter=7ms\" --able 140 --fast --no-rest",
     NULL};
 
+static const char* const serve_paragraphs[] = {
+    "Shows the live page, the history, charts, progress and settings in a browser on this machine, "
+    "and lets you practise from there; with CHART a session begins at once. The address that is "
+    "printed has a token in it: who opens it is let in, nobody else.",
+    "With --listen a tablet on the music stand may look and play too: it opens the second address "
+    "and types the code, or scans it. docs/serve.md tells what is guarded, docs/api.md what "
+    "programs can ask.",
+    "Where a simulated drummer plays, nothing is kept unless --db names a place for it. Ctrl-C "
+    "ends "
+    "it; what was played is kept.",
+    NULL};
+static const char* const serve_examples[] = {
+    "The page",
+    "doubletime serve",
+    "With a tablet on the music stand",
+    "doubletime serve --listen 192.168.1.7",
+    "See it without a drum",
+    "doubletime serve rock --from 90 --drummer \"scatter=7ms\" --able 140",
+    NULL};
+
 static const char* const progress_paragraphs[] = {
     "What to do today, the most urgent first, and the clean tempo of every exercise over the days, "
     "with its 95 % interval. A clean tempo is one at which 85 in 100 takes are clean.",
@@ -247,6 +267,9 @@ const dt__command dt__commands[] = {
     {"practice", "CHART", false, "a CHART: its name, its file, or a .plan file",
      "doubletime charts --quiet", "Practise with the coach", practice_paragraphs, practice_examples,
      dt__practice_options, dt__practice_command},
+    {"serve", "CHART", true, "a CHART: its name, its file, or a .plan file",
+     "doubletime charts --quiet", "Show the live page and all else in a browser", serve_paragraphs,
+     serve_examples, dt__serve_options, dt__serve_command},
     {"progress", NULL, false, NULL, NULL, "Say what to do today, and how far you have come",
      progress_paragraphs, progress_examples, dt__progress_options, dt__progress_command},
     {"replay", "FOLDER", false, "the FOLDER of a recorded session", NULL,
@@ -275,7 +298,7 @@ const dt__command dt__commands[] = {
     {"selftest", NULL, false, NULL, NULL, "Measure the instrument's own error", selftest_paragraphs,
      selftest_examples, dt__selftest_options, dt__selftest_command},
     {"help", "COMMAND", true, NULL,
-     "echo judge listen beats practice progress replay calibrate history compare export "
+     "echo judge listen beats practice serve progress replay calibrate history compare export "
      "import "
      "charts play devices selftest help version",
      "Tell how to use the program or a command", NULL, NULL, NULL, dt__help_command},

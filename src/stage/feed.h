@@ -26,6 +26,11 @@ void dt__feed_put(dt__feed* feed, const char* fields, size_t size);
 
 uint64_t dt__feed_newest(dt__feed* feed); /* 0: none yet */
 uint64_t dt__feed_oldest(dt__feed* feed);
+uint64_t dt__feed_lost(dt__feed* feed); /* put while there was no memory: they have no seq */
+
+/* How many bytes of messages came after `seq`. False: some of them are gone, or `seq` is not yet
+ * there. */
+bool dt__feed_after(dt__feed* feed, uint64_t seq, uint64_t* bytes);
 
 /* The message `seq` as a whole frame, copied into *frame (cleared first). False: gone, or not yet
  * there, or no memory. */
