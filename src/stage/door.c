@@ -42,25 +42,23 @@ static bool is_upload(const dt__visit* visit) {
          strcmp(visit->head.method, "POST") == 0;
 }
 
-static void begin_upload(dt__visit* visit) {
+static bool begin_upload(dt__visit* visit) {
   const dt__request request = {
       .method = visit->head.method, .path = "/uploads", .query = visit->head.query};
   visit->upload = dt__upload_begin(visit->stage->api, &request, visit->head.length, &visit->reply);
-  if (!visit->upload)
-    visit->closes = true;
+  return visit->upload != NULL;
 }
 
 /* The body is to come: room for it, and the word that it may come. */
 static void await_body(dt__visit* visit) {
   static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
   visit->body_mark = visit->body_left;
-  if (is_upload(visit))
-    begin_upload(visit);
-  else if (visit->head.length > DT__BODY_MAX) {
+  if (!is_upload(visit) && visit->head.length > DT__BODY_MAX) {
     refuse(visit, 413, "This is too large.");
     return;
   }
-  if (visit->closes) {
+  if (is_upload(visit) && !begin_upload(visit)) {
+    visit->closes = true;
     answer(visit);
     return;
   }

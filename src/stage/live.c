@@ -151,7 +151,6 @@ static dt_status practise(dt__live* live, dt_error* err) {
 static void* run(void* context) {
   dt__live* live = context;
   dt_error err = {0};
-  dt__live_say_session(live, DT__SESSION_STATE_STARTING, NULL);
   const dt_status status = practise(live, &err);
   const char* text = err.sentence[0] ? err.sentence : dt_status_sentence(status);
   dt__live_say_session(live, DT__SESSION_STATE_ENDED, status == DT_OK ? NULL : text);
@@ -189,7 +188,9 @@ dt_status dt__live_begin(dt__live* live, const char* json, size_t size, bool is_
   live->take_number = 0;
   atomic_store(&live->wants_stop, false);
   atomic_store(&live->is_over, false);
+  dt__live_say_session(live, DT__SESSION_STATE_STARTING, NULL); /* the thread is not there yet */
   if (pthread_create(&live->thread, NULL, run, live) != 0) {
+    dt__live_say_session(live, DT__SESSION_STATE_ENDED, "No thread can be made");
     atomic_store(&live->is_over, true);
     return dt_fail(err, DT_NO_MEMORY, "No thread can be made");
   }

@@ -164,8 +164,11 @@ static int accept_all(dt_stage* stage, int listener) {
     const int fd = accept(listener, NULL, NULL);
     if (fd < 0)
       return 0;
+    /* No more than this waits in the system for a page that does not read. */
+    const int buffer = 131072;
     const int yes = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
     if (stage->visit_count >= DT__VISITS_MAX) {
       close(fd);
       continue;
