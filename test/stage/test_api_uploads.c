@@ -2,6 +2,8 @@
 
 #include <dirent.h>
 #include <math.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "dt/codec.h"
@@ -258,6 +260,52 @@ static void what_breaks_off_leaves_nothing(void** state) {
   dt_buffer_clear(&bytes);
 }
 
+/* As a limit on the size of files; a full disk is refused in the same place. */
+static void a_full_disk_gets_a_sentence_and_leaves_nothing(void** state) {
+  yard* y = *state;
+  dt_buffer bytes = {0};
+  struct rlimit before;
+  record(y, "wav", 8, &bytes);
+  assert_true(bytes.size > 500000);
+  signal(SIGXFSZ, SIG_IGN);
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const struct rlimit small = {.rlim_cur = 200000, .rlim_max = before.rlim_max};
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const int status = drop(y, "name=take.wav", &bytes);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+  assert_int_equal(status, 507);
+  assert_non_null(strstr(sentence(y), "full"));
+  assert_int_equal(files_in(y, "uploads"), 0);
+  drop_and_wait(y, "name=take.wav", &bytes); /* with room it is taken */
+  assert_string_equal(word(y, "state"), "done");
+  dt_buffer_clear(&bytes);
+}
+
+static bool silence(void* context, float* samples, size_t frame_count, dt_frame position) {
+  (void)context;
+  (void)position;
+  memset(samples, 0, frame_count * sizeof *samples);
+  return true;
+}
+
+static void what_is_too_long_gets_a_sentence_at_once(void** state) {
+  yard* y = *state;
+  dt_buffer bytes = {0};
+  dt_error err = {0};
+  char path[128];
+  const int rate_hz = 4000;
+  const dt_frame length = (dt_frame)(DT__UPLOAD_HOURS * 3600 + 60) * rate_hz;
+  snprintf(path, sizeof path, "%s/made.flac", y->folder);
+  assert_int_equal(dt_sound_write(path, rate_hz, length, silence, NULL, &err), DT_OK);
+  read_file(path, &bytes);
+  unlink(path);
+  drop_and_wait(y, "name=night.flac", &bytes);
+  assert_string_equal(word(y, "state"), "failed");
+  assert_non_null(strstr(word(y, "text"), "12 hours"));
+  assert_int_equal(files_in(y, "uploads"), 0);
+  dt_buffer_clear(&bytes);
+}
+
 /* In whatever state it is: while it comes, while it waits, while it is heard. */
 static void cancelling_leaves_nothing(void** state) {
   yard* y = *state;
@@ -338,6 +386,8 @@ int main(void) {
       ONE(what_is_no_recording_gets_a_sentence_and_leaves_nothing),
       ONE(wrong_wishes_are_refused_before_anything_is_read),
       ONE(what_breaks_off_leaves_nothing),
+      ONE(a_full_disk_gets_a_sentence_and_leaves_nothing),
+      ONE(what_is_too_long_gets_a_sentence_at_once),
       ONE(cancelling_leaves_nothing),
       ONE(the_pages_are_told_how_far_it_is),
       ONE(ending_in_the_middle_leaves_nothing),
