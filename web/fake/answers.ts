@@ -28,7 +28,7 @@ type Rule = [method: string, path: RegExp, answer: (asked: Asked, part: string) 
 
 const RULES: Rule[] = [
   ['GET', /^\/takes$/, () => json({ takes, next: null })],
-  ['GET', /^\/takes\/(\d+)$/, (_, n) => found(takes.find((t) => t.take === Number(n)), 'take')],
+  ['GET', /^\/takes\/(\d+)$/, (_, n) => found(lineOfTake(Number(n)), 'take')],
   ['GET', /^\/takes\/(\d+)\/verdict$/, (_, n) => found(verdicts.get(Number(n)), 'take')],
   ['GET', /^\/takes\/(\d+)\/wave$/, (asked, n) => waveOf(asked, Number(n))],
   ['GET', /^\/takes\/(\d+)\/sound$/, (_, n) => (Number(n) === 4 ? refuse(404, 'No recording of this take is kept.') : { status: 200, type: 'audio/wav', body: wavOf(soundOf(Number(n))) })],
@@ -47,7 +47,7 @@ const RULES: Rule[] = [
   ['GET', /^\/settings$/, () => json(settings)],
   ['PUT', /^\/settings$/, ({ body }) => ((settings = { ...settings, ...(JSON.parse(body.toString()) as Partial<Settings>) }), json(settings))],
   ['POST', /^\/pair$/, ({ body }) => ((JSON.parse(body.toString()) as { code: string }).code === '123456' ? NONE : refuse(403, 'That is not the code, or it is too old. Look at the first screen.'))],
-  ['POST', /^\/pairing$/, () => json({ code: '123456', address: 'http://192.168.1.20:8137/pair', seconds: 120, qr: null })],
+  ['POST', /^\/pairing$/, () => json({ code: '123456', address: 'http://192.168.1.20:8137/pair', seconds: 120, qr: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 4'%3E%3Cpath d='M0 0h1v1h-1zM2 1h1v1h-1zM1 2h2v1h-2z'/%3E%3C/svg%3E" })],
 ];
 
 export function answer(asked: Asked): Answer {
@@ -56,6 +56,11 @@ export function answer(asked: Asked): Answer {
     if (match && method === asked.method) return make(asked, decodeURIComponent(match[1] ?? ''));
   }
   return refuse(404, `There is no ${asked.path} here.`);
+}
+
+function lineOfTake(n: number) {
+  const line = takes.find((t) => t.take === n);
+  return line && { ...line, has_sound: n !== 4 };
 }
 
 const found = (value: unknown, what: string): Answer => (value ? json(value) : refuse(404, `There is no such ${what}.`));

@@ -10,6 +10,8 @@ export interface TakeLine {
   stroke_count: number; bars: number | null; tempo_bpm: number | null; bpm_change: number | null;
   placement_ms: Estimate; drift_bpm_per_min: Estimate; scatter_ms: Estimate;
   missed_count: number | null; extra_count: number | null; wrong_drum_count: number | null;
+  /** of one take only: a recording is kept */
+  has_sound?: boolean;
 }
 export interface TakeList { takes: TakeLine[]; next: number | null }
 
@@ -47,7 +49,7 @@ export interface PlanExercise { chart: string; mode: string; minutes: number | n
 export interface Plan { text: string; exercises: PlanExercise[] }
 
 export interface Devices {
-  sound: { name: string; text: string; is_chosen: boolean }[];
+  sound: { name: string; text: string; is_chosen: boolean; is_usable?: boolean; note?: string | null }[];
   midi: { name: string; text: string; is_chosen: boolean }[];
 }
 export interface Settings {

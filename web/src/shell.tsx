@@ -48,10 +48,9 @@ export function Shell() {
   if (route.page === 'pair') return <Lazy key="pair" load={LAZY['pair']!} route={route} />;
   return (
     <>
-      <a class="skip" href="#content" onClick={(e) => { e.preventDefault(); document.querySelector<HTMLElement>('main')?.focus(); }}>To the content</a>
       <Header route={route} is_session={is_session} onHelp={() => setHelp(true)} />
       <Banners />
-      <Content route={route} />
+      <div id="content" tabIndex={-1}><Content route={route} /></div>
       {help && <Help close={() => setHelp(false)} />}
       <DropAnywhere />
     </>
@@ -68,6 +67,7 @@ function Header({ route, is_session, onHelp }: { route: Route; is_session: boole
   const page = { take: 'takes', compare: 'takes', plan: 'progress', groove: 'charts', calibrate: 'settings' }[route.page] ?? route.page;
   return (
     <header class={`top${is_session ? ' is-session' : ''}`}>
+      <a class="skip" href="#content" onClick={(e) => { e.preventDefault(); document.getElementById('content')?.focus(); }}>To the content</a>
       <a class="brand" href="#/live" aria-label="doubletime"><svg viewBox="0 0 64 40" aria-hidden="true"><path class="is-early" d="M28 4 4 20l24 16z" /><path class="is-late" d="m36 4 24 16-24 16z" /></svg><span>doubletime</span></a>
       <nav aria-label="Pages">
         {PAGES.map(({ name, title }) => <a key={name} href={`#/${name}`} aria-current={page === name ? 'page' : undefined}>{title}</a>)}

@@ -36,9 +36,9 @@ export function Player({ chart, onTick }: { chart: Chart; onTick: (tick: number 
   return (
     <div class="actions tight">
       <button class="primary" onClick={toggle}>{is_on ? 'Stop' : 'Play'}</button>
-      <button onClick={() => setBpm(Math.max(20, bpm - 5))} aria-label="Five bpm slower">−5</button>
+      <button onClick={() => setBpm(Math.max(20, bpm - 5))}>−5<span class="unseen"> bpm</span></button>
       <output aria-label="Tempo">{bpm} bpm</output>
-      <button onClick={() => setBpm(Math.min(400, bpm + 5))} aria-label="Five bpm faster">+5</button>
+      <button onClick={() => setBpm(Math.min(400, bpm + 5))}>+5<span class="unseen"> bpm</span></button>
       <button aria-pressed={with_click} onClick={() => setClick(!with_click)}>Click</button>
     </div>
   );

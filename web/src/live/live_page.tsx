@@ -33,6 +33,7 @@ function Session() {
   ]);
   return (
     <main class="live">
+      <h1 class="unseen">Live</h1>
       <Words numbers={numbers} />
       <div class="clock-panel"><BeatClock /><Counter /></div>
       <div class="score-panel"><LiveScore /></div>

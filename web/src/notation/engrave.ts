@@ -39,7 +39,7 @@ export function engrave(into: HTMLElement, chart: Chart, bars: BarPart[], option
     const stave = new Stave(x, STAVE_Y, width);
     if (i === 0) stave.addClef('percussion');
     if (i === 0 && options.show_meter) stave.addTimeSignature(`${bar.numerator}/${bar.denominator}`);
-    if (bar.section) stave.setSection(bar.section, 0, 0, 11, false);
+    if (bar.section) stave.setSection(bar.section, -22, 0, 10, false);
     stave.setContext(context).draw();
     drawBar(stave, chart, bar, options, drawn);
     drawn.bars.push({ bar: bar.bar, x, width });

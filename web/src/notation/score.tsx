@@ -24,10 +24,11 @@ export function Score(props: ScoreProps) {
   const wanted = bars.slice(props.from_bar ?? 0, props.to_bar ?? bars.length);
   const systems = useMemo(() => systemsOf(wanted, width), [bars, width, props.from_bar, props.to_bar]);
   const shown = windowOf(systems.map((s) => s.map((b) => b.bar)), props.current_bar ?? null, props.lines);
+  const spare = shown.length < systems.length ? [((shown.at(-1) ?? 0) + 1) % systems.length].filter((at) => !shown.includes(at)) : [];
   return (
     <div class="score" ref={ref}>
-      {width > 0 && shown.map((at) => (
-        <Staff key={`${systems[at]![0]!.bar}`} chart={props.chart} bars={systems[at]!} width={Math.min(width, fillOf(systems[at]!.length, width))}
+      {width > 0 && [...shown, ...spare].map((at) => (
+        <Staff key={`${systems[at]![0]!.bar}`} is_spare={spare.includes(at)} chart={props.chart} bars={systems[at]!} width={Math.min(width, fillOf(systems[at]!.length, width))}
           show_meter={at === 0 || changesMeter(systems, at)} fates={props.fates} current_bar={props.current_bar} />
       ))}
     </div>

@@ -13,6 +13,8 @@ export interface StaffProps {
   /** fate of chart notes by index */
   fates?: ReadonlyMap<number, Fate>;
   current_bar?: number | null;
+  /** drawn, but not shown yet: the next line is there at once */
+  is_spare?: boolean;
 }
 
 export function Staff(props: StaffProps) {
@@ -26,7 +28,7 @@ export function Staff(props: StaffProps) {
   useLayoutEffect(() => light(ref.current!, drawn, props.fates), [drawn, props.fates]);
   const current = drawn?.bars.find((b) => b.bar === props.current_bar);
   return (
-    <div class="staff">
+    <div class={props.is_spare ? 'staff is-spare' : 'staff'} aria-hidden={props.is_spare || undefined}>
       {current && <div class="staff-now" ref={(e) => { if (e) placeNow(e, current.x, current.width); }} />}
       <div ref={ref} class="staff-svg" />
     </div>

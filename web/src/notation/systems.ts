@@ -1,7 +1,7 @@
 /* Which bars stand on one line of a given width. Pure. */
 import type { BarPart } from './rhythm';
 
-const NOTE_PX = 19;
+const NOTE_PX = 27;
 const BAR_PX = 44;
 const CLEF_PX = 64;
 

@@ -9,7 +9,7 @@ export function CleanTempo({ exercise }: { exercise: ProgressExercise }) {
   const data = useMemo<uPlot.AlignedData>(() => {
     const warm = (pick: (p: ProgressExercise['points'][number]) => number | null) => points.map((p) => (p.is_cold ? null : pick(p)));
     return [
-      points.map((p) => p.at_s), warm((p) => p.bpm), warm((p) => p.low_bpm), warm((p) => p.high_bpm),
+      points.map((p) => p.at_s), warm((p) => p.low_bpm), warm((p) => p.high_bpm), warm((p) => p.bpm),
       points.map((p) => (p.is_cold && p.is_clean ? p.bpm : null)), points.map((p) => (p.is_cold && !p.is_clean ? p.bpm : null)),
     ];
   }, [points]);
@@ -21,10 +21,10 @@ export function CleanTempo({ exercise }: { exercise: ProgressExercise }) {
         cursor: { y: false },
         scales: { x: { time: true } },
         axes: [axisOf(c, {}), axisOf(c, { label: 'bpm', labelSize: 20, size: 50 })],
-        bands: [{ series: [3, 2], fill: c.band }],
+        bands: [{ series: [2, 1], fill: c.band }],
         series: [
-          {}, { stroke: c.ink, width: 2, spanGaps: true, points: { show: true, size: 6, fill: c.ink } },
-          { stroke: c.band, width: 1, spanGaps: true, points: { show: false } }, { stroke: c.band, width: 1, spanGaps: true, points: { show: false } },
+          {}, { stroke: c.band, width: 1, spanGaps: true, points: { show: false } }, { stroke: c.band, width: 1, spanGaps: true, points: { show: false } },
+          { stroke: c.ink, width: 2, spanGaps: true, points: { show: true, size: 6, fill: c.ink } },
           { stroke: c.good, width: 0, paths: () => null, points: { show: true, size: 11, stroke: c.good, fill: c.good } },
           { stroke: c.bad, width: 0, paths: () => null, points: { show: true, size: 11, stroke: c.bad, fill: c.paper, width: 2.5 } },
         ],

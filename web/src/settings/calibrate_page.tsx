@@ -1,11 +1,13 @@
 /* The guided flow: device, level, latency, pads. Each step says what to do and what was found. */
 import { useState } from 'preact/hooks';
 import { api, say } from '../api';
+import type { Devices } from '../api_types';
 import type { CalibrateMessage } from '../messages';
 import { useApp } from '../state/app';
 import { Select } from '../ui/field';
 import { useLoad } from '../ui/use_load';
 import { drumName } from '../ui/words';
+import { deviceText } from './settings_page';
 
 const STEPS = ['device', 'level', 'latency', 'pads', 'done'] as const;
 type Step = (typeof STEPS)[number];
@@ -39,7 +41,7 @@ function DeviceStep({ setMidi, next }: { setMidi: (is: boolean) => void; next: (
   const put = (change: { audio?: string | null; midi?: string | null }) => api.putSettings(change).then(settings.again, (e: unknown) => setError(say(e)));
   const midi = settings.value.midi;
   const go = () => (setMidi(midi !== null), next());
-  const options = (list: { name: string; text: string }[], none: string): [string, string][] => [['', none], ...list.map((d): [string, string] => [d.name, d.text || d.name])];
+  const options = (list: Devices['sound'], none: string): [string, string][] => [['', none], ...list.map((d): [string, string] => [d.name, deviceText(d)])];
   return (
     <section class="card">
       <p class="big-say">What do you play on?</p>

@@ -29,8 +29,8 @@ export function SettingsPage() {
 function Instrument({ settings, devices, again }: { settings: Settings; devices: Devices; again: () => void }) {
   const [error, setError] = useState<string | null>(null);
   const put = (change: Partial<Settings>) => api.putSettings(change).then(() => (setError(null), again()), (e: unknown) => setError(say(e)));
-  const list = (of: { name: string; text: string }[], chosen: string | null, none: string): [string, string][] => {
-    const known = of.map((d): [string, string] => [d.name, d.text ? `${d.text} (${d.name})` : d.name]);
+  const list = (of: Devices['sound'], chosen: string | null, none: string): [string, string][] => {
+    const known = of.map((d): [string, string] => [d.name, deviceText(d)]);
     const away: [string, string][] = chosen && !of.some((d) => d.name === chosen) ? [[chosen, `${chosen} (away)`]] : [];
     return [['', none], ...known, ...away];
   };
@@ -47,6 +47,11 @@ function Instrument({ settings, devices, again }: { settings: Settings; devices:
       <p>{settings.latency_ms === null ? <>Latency: not measured. <a href="#/calibrate">Calibrate</a> before you trust placement.</> : <>Latency: <b>{settings.latency_ms.toFixed(2)} ms</b>{settings.latency_day && `, measured on ${settings.latency_day}`}</>}{settings.kit && <> · kit map <b>{settings.kit}</b></>}</p>
     </section>
   );
+}
+
+export function deviceText(d: Devices['sound'][number]): string {
+  const text = d.text && d.text !== d.name ? `${d.text} (${d.name})` : d.name;
+  return d.is_usable === false && d.note ? `${text}: ${d.note}` : text;
 }
 
 const THEME_WORDS: Record<Theme, string> = { auto: 'as the system', light: 'light', dark: 'dark', stage: 'stage: dim' };

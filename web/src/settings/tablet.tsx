@@ -17,7 +17,7 @@ export function Tablet({ status }: { status: Status }) {
       {code && (
         <div class="guide" role="status">
           <div><p>On the tablet open <b>{code.address}</b> and type</p><p class="code">{code.code}</p><p class="soft">Good for one device and {Math.round(code.seconds / 60)} minutes.</p></div>
-          {code.qr && <div class="qr"><img alt={`QR code of ${code.address}`} src={`data:image/svg+xml;utf8,${encodeURIComponent(code.qr)}`} /></div>}
+          {code.qr && <div class="qr"><img alt={`QR code of ${code.address}`} src={code.qr} /></div>}
         </div>
       )}
     </section>

@@ -113,7 +113,7 @@ function drawStrokes({ g, width, height }: Surface, scene: Scene): void {
   const c = colours();
   const { view, offsets } = scene;
   const per_px = (view.to_s - view.from_s) / (width - NAMES_PX);
-  const r = Math.min(8, Math.max(2.5, 0.03 / per_px));
+  const r = Math.min(8, Math.max(3, 0.055 / per_px));
   for (let i = firstAt(offsets, view.from_s); i < offsets.length && offsets[i]!.time_s <= view.to_s; i++) {
     const stroke = offsets[i]!;
     const x = timeToX(view, stroke.time_s, width);

@@ -42,6 +42,9 @@ function Card({ name, value, estimate, digits = 1, unit = '', note }: CardProps)
 
 type Line = [name: string, estimate: Estimate, digits: number, unit: string];
 
+/** What has a direction has a sign; sizes have none. */
+const hasSign = (name: string, unit: string): boolean => /a minute|^bpm|^dB/.test(unit) ? !/roll speed|unevenness/.test(name) : /left hand/.test(name);
+
 /** Only what is known; what is not has one line below. */
 export function Lines({ lines, caption, children }: { lines: Line[]; caption: string; children?: ComponentChildren }) {
   const there = lines.filter(([, e]) => known(e));
@@ -50,7 +53,7 @@ export function Lines({ lines, caption, children }: { lines: Line[]; caption: st
     <>
       {there.length > 0 && (
         <table><caption>{caption}</caption><tbody>
-          {there.map(([name, e, digits, unit]) => <tr key={name}><th scope="row">{name}</th><td>{between(e, digits, unit)}</td></tr>)}
+          {there.map(([name, e, digits, unit]) => <tr key={name}><th scope="row">{name}</th><td>{between(e, digits, unit, hasSign(name, unit))}</td></tr>)}
         </tbody></table>
       )}
       {children}
@@ -69,7 +72,7 @@ export const rollLines = ({ rolls, flams }: Study): Line[] => [
   ['flam', flams.flam_ms, 0, 'ms'], ['flam, spread', flams.flam_sd_ms, 0, 'ms'], ['drag', flams.drag_ms, 0, 'ms'],
 ];
 export const dynamicLines = ({ dynamics, hands }: Study): Line[] => [
-  ['accents above', dynamics.accent_db, 1, 'dB'], ['ghost notes below', dynamics.ghost_db, 1, 'dB'], ['unevenness', dynamics.evenness_db, 1, 'dB'],
+  ['accents against the others', dynamics.accent_db, 1, 'dB'], ['ghost notes against the others', dynamics.ghost_db, 1, 'dB'], ['unevenness', dynamics.evenness_db, 1, 'dB'],
   ['crescendo', dynamics.crescendo_db_per_min, 1, 'dB a minute'], ['backbeat', dynamics.backbeat_db, 1, 'dB'],
   ['left hand later', hands.left_later_ms, 1, 'ms'], ['left hand louder', hands.left_louder_db, 1, 'dB'],
 ];

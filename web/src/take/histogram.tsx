@@ -1,3 +1,4 @@
+import type { Estimate } from '../api_types';
 import type { Offset } from './own';
 import { ON_MS } from './own';
 import { between, known, unknownText } from '../ui/words';
@@ -18,22 +19,21 @@ export function binsOf(offsets: readonly number[]): number[] {
   return bins;
 }
 
-export function Histograms({ offsets, voices }: { offsets: Offset[]; voices: VoiceTiming[] }) {
+export function Histograms({ offsets, voices, against_click }: { offsets: Offset[]; voices: VoiceTiming[]; against_click: boolean }) {
   return (
     <div class="grid">
-      {voices.map((v) => <Histogram key={v.voice} timing={v} offsets={offsets.filter((o) => o.voice === v.voice && o.offset_ms !== null).map((o) => o.offset_ms!)} />)}
+      {voices.map((v) => <Histogram key={v.voice} timing={v} place={against_click ? v.placement_ms : v.placement_own_ms} offsets={offsets.filter((o) => o.voice === v.voice && o.offset_ms !== null).map((o) => o.offset_ms!)} />)}
     </div>
   );
 }
 
-function Histogram({ timing, offsets }: { timing: VoiceTiming; offsets: number[] }) {
+function Histogram({ timing, place, offsets }: { timing: VoiceTiming; place: Estimate; offsets: number[] }) {
   if (offsets.length < 4) return null;
   const bins = binsOf(offsets);
   const most = Math.max(...bins);
   const middle = (BINS - 1) / 2;
   const on = Math.floor((ON_MS + BIN_MS / 2) / BIN_MS) - 1;
   const classOf = (i: number) => (i < middle - on ? 'e' : i > middle + on ? 'l' : 'o');
-  const place = known(timing.placement_ms) ? timing.placement_ms : timing.placement_own_ms;
   return (
     <figure>
       <svg class="chart" viewBox={`0 0 ${WIDTH} 92`} role="img" aria-label={`${timing.voice}: ${offsets.length} strokes by milliseconds early or late`}>

@@ -3,7 +3,7 @@ import { api } from '../api';
 import { audioContext, click, strike } from '../sound/kit';
 import type { Verdict } from './verdict';
 
-export interface Wish { take: number; verdict: Verdict; from_s: number; to_s: number; beats: { time_s: number; is_first: boolean }[]; with_click: boolean; rate: number }
+export interface Wish { take: number; has_sound: boolean; verdict: Verdict; from_s: number; to_s: number; beats: { time_s: number; is_first: boolean }[]; with_click: boolean; rate: number }
 export interface Playing { stop: () => void; at: () => number | null }
 
 const LONGEST_S = 900;
@@ -21,7 +21,7 @@ function soundOf(take: number, duration_s: number): Promise<AudioBuffer | null> 
 
 export async function play(wish: Wish): Promise<Playing> {
   const context = audioContext();
-  const sound = wish.verdict.take.source === 'midi' ? null : await soundOf(wish.take, wish.verdict.take.duration_s);
+  const sound = wish.has_sound ? await soundOf(wish.take, wish.verdict.take.duration_s) : null;
   const out = context.createGain();
   out.connect(context.destination);
   const began = context.currentTime + 0.06;

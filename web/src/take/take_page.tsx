@@ -41,9 +41,9 @@ function TakeView({ n, line, verdict }: { n: number; line: TakeLine; verdict: Ve
       )}
       <section class="card screen-only">
         <h2>Strokes</h2>
-        <Timeline take={n} verdict={verdict} view={view} setView={setView}><TakeScore verdict={verdict} view={view} /></Timeline>
+        <Timeline take={n} has_sound={line.has_sound ?? false} verdict={verdict} view={view} setView={setView}><TakeScore verdict={verdict} view={view} /></Timeline>
       </section>
-      <section class="card"><h2>Per drum</h2><p class="soft">Milliseconds against {isAgainstClick(verdict) ? 'the click' : 'your own pulse'}.</p><Histograms offsets={offsets} voices={verdict.voices} /></section>
+      <section class="card"><h2>Per drum</h2><p class="soft">Milliseconds against {isAgainstClick(verdict) ? 'the click' : 'your own pulse'}.</p><Histograms offsets={offsets} voices={verdict.voices} against_click={isAgainstClick(verdict)} /></section>
       {study && <Studies verdict={verdict} />}
       <Actions n={n} />
     </main>

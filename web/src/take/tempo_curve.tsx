@@ -15,7 +15,7 @@ export function TempoCurve({ verdict }: { verdict: Verdict }) {
   const points = useMemo(() => curveOf(verdict.study?.tempo_curve ?? []), [verdict]);
   const click = verdict.config.click_bpm;
   const data = useMemo<uPlot.AlignedData>(() => [
-    points.map((p) => p.time_s), points.map((p) => p.bpm), points.map((p) => p.low), points.map((p) => p.high), points.map(() => click),
+    points.map((p) => p.time_s), points.map((p) => p.low), points.map((p) => p.high), points.map(() => click), points.map((p) => p.bpm),
   ], [points, click]);
   if (points.length < 3) return <p class="soft">Too short for a curve.</p>;
   const first = points[0]!;
@@ -27,8 +27,8 @@ export function TempoCurve({ verdict }: { verdict: Verdict }) {
         legend: { show: false },
         scales: { x: { time: false }, y: { range: (_, low, high) => rangeOf(low, high, first.bpm) } },
         axes: [axisOf(c, { label: 'seconds', labelSize: 22, size: 40 }), axisOf(c, { label: 'bpm', labelSize: 20, size: 52 })],
-        bands: [{ series: [3, 2], fill: c.band }],
-        series: [{}, { stroke: c.ink, width: 2, points: { show: false } }, { stroke: c.band, width: 1, points: { show: false } }, { stroke: c.band, width: 1, points: { show: false } }, { stroke: c.soft, width: 1, dash: [5, 4], points: { show: false } }],
+        bands: [{ series: [2, 1], fill: c.band }],
+        series: [{}, { stroke: c.band, width: 1, points: { show: false } }, { stroke: c.band, width: 1, points: { show: false } }, { stroke: c.soft, width: 1, dash: [5, 4], points: { show: false } }, { stroke: c.ink, width: 2, points: { show: false } }],
       })} />
   );
 }

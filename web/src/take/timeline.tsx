@@ -14,9 +14,9 @@ import { beatsPerBar, beatTimes, offsetsOf } from './own';
 import type { Verdict } from './verdict';
 import { clampView, pan, withTime, zoom, type View } from './view';
 
-export interface TimelineProps { take: number; verdict: Verdict; view: View; setView: (view: View) => void; children?: ComponentChildren }
+export interface TimelineProps { take: number; has_sound: boolean; verdict: Verdict; view: View; setView: (view: View) => void; children?: ComponentChildren }
 
-export function Timeline({ take, verdict, view, setView, children }: TimelineProps) {
+export function Timeline({ take, has_sound, verdict, view, setView, children }: TimelineProps) {
   const duration_s = Math.max(1, verdict.take.duration_s);
   const offsets = useMemo(() => offsetsOf(verdict), [verdict]);
   const beats = useMemo(() => beatTimes(verdict.strokes), [verdict]);
@@ -25,7 +25,7 @@ export function Timeline({ take, verdict, view, setView, children }: TimelinePro
   const [selected, setSelected] = useState<number | null>(null);
   const [with_click, setClick] = useState(true);
   const [slow, setSlow] = useState(false);
-  const wave = useWave(take, view);
+  const wave = useWave(has_sound ? take : null, view);
   const playing = useRef<Playing | null>(null);
   const scene: Scene = { view, wave, offsets, voices, beats, beats_per_bar: beatsPerBar(verdict), first_beat: firstBeat(verdict, beatsPerBar(verdict)), missed, selected, playhead_s: null };
   const stop = () => (playing.current?.stop(), (playing.current = null));
@@ -41,7 +41,7 @@ export function Timeline({ take, verdict, view, setView, children }: TimelinePro
     stop();
     const bar_s = (verdict.verdict.beat_s ?? 0.5) * scene.beats_per_bar;
     playing.current = await play({
-      take, verdict, from_s: Math.max(0, time_s - bar_s), to_s: Math.min(duration_s, time_s + bar_s), with_click, rate: slow ? 0.5 : 1,
+      take, has_sound, verdict, from_s: Math.max(0, time_s - bar_s), to_s: Math.min(duration_s, time_s + bar_s), with_click, rate: slow ? 0.5 : 1,
       beats: beats.map((b) => ({ time_s: b.time_s, is_first: (b.beat - scene.first_beat) % scene.beats_per_bar === 0 })),
     });
   };
@@ -101,11 +101,11 @@ function placeText(beat: number, per_bar: number): string {
   return `bar ${Math.floor(beat / per_bar) + 1}, beat ${(in_bar + 1).toFixed(2).replace(/\.?0+$/, '')}`;
 }
 
-function useWave(take: number, view: View): Wave | null {
+function useWave(take: number | null, view: View): Wave | null {
   const [wave, setWave] = useState<Wave | null>(null);
   const [none, setNone] = useState(false);
   useEffect(() => {
-    if (none) return;
+    if (none || take === null) return;
     const timer = setTimeout(() => void api.wave(take, view.from_s, view.to_s, 1200).then(setWave, () => setNone(true)), wave ? 120 : 0);
     return () => clearTimeout(timer);
   }, [take, view.from_s, view.to_s]);

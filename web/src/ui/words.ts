@@ -28,9 +28,10 @@ export function unknownText(estimate: Estimate | null | undefined): string {
   return estimate?.known === 'cant_tell' ? "can't tell yet" : 'not testable';
 }
 
-export function between(estimate: Estimate, digits: number, unit: string): string {
+export function between(estimate: Estimate, digits: number, unit: string, with_sign = true): string {
   if (!known(estimate)) return unknownText(estimate);
-  return `${signed(estimate.value, digits)} ${unit} (${signed(estimate.low, digits)} to ${signed(estimate.high, digits)})`;
+  const text = with_sign ? signed : fixed;
+  return `${text(estimate.value, digits)} ${unit} (${text(estimate.low, digits)} to ${text(estimate.high, digits)})`;
 }
 
 export const WORDS: Record<Word, string> = {

@@ -1,0 +1,128 @@
+/* What a new user does: upload, edit, plan, calibrate, pair. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import type { Browser } from 'playwright-core';
+import { open } from './browser';
+import { check, expect } from './check';
+import { urlOf, type Target } from './pages';
+
+export async function flows(browser: Browser, target: Target): Promise<void> {
+  const seen = await open(browser, urlOf(target, 'upload'), 'desktop', 'light', [/\b(404|409|422|403)\b/]);
+  const { page } = seen;
+  const sound = process.env['E2E_SOUND'] ?? join(tmpdir(), 'doubletime-e2e.wav');
+  if (!process.env['E2E_SOUND']) writeFileSync(sound, Buffer.alloc(400000));
+  const junk = join(tmpdir(), 'doubletime-e2e.txt');
+  writeFileSync(junk, 'no sound at all');
+  await check('upload: a file that is none says so in one sentence', async () => {
+    await page.setInputFiles('input[type=file]', junk);
+    await page.waitForSelector('.error');
+    return (await page.textContent('.error')) ?? '';
+  });
+  await check('upload: a recording becomes a take, with progress', async () => {
+    await page.setInputFiles('input[type=file]', sound);
+    await page.waitForSelector('progress, .word');
+    await page.screenshot({ path: `${target.out}/upload-progress.png` });
+    await page.waitForSelector('h1.word');
+    expect(/#\/take\/\d+/.test(page.url()), page.url());
+  });
+  await check('upload: a file may be dropped on any page, and cancelled', async () => {
+    await page.evaluate(() => void (location.hash = '#/charts'));
+    await page.waitForSelector('.chart-list');
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(3_000_000)], 'dropped.wav'));
+      dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await page.click('button:has-text("Cancel")');
+    await page.waitForSelector('.file-button');
+  });
+  await check('take: a click on a stroke tells it and plays two bars', async () => {
+    await page.evaluate((n) => void (location.hash = `#/take/${n}`), target.takes[0] ?? 1);
+    await page.waitForSelector('.timeline');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.waitForSelector('.selected');
+    await page.keyboard.press('h');
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(500);
+    await page.keyboard.press('+');
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: `${target.out}/take-selected.png` });
+    return (await page.textContent('.selected')) ?? '';
+  });
+  await check('take: prints to one A4 page', async () => {
+    const pdf = await page.pdf({ format: 'A4', printBackground: true, preferCSSPageSize: true });
+    writeFileSync(`${target.out}/take.pdf`, pdf);
+    const pages = (pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
+    expect(pages === 1, `${pages} pages`);
+  });
+  await check('groove: a touch on the grid changes the text, and it is kept', async () => {
+    await page.evaluate(() => void (location.hash = '#/groove'));
+    await page.waitForSelector('.cell');
+    const before = await page.inputValue('textarea');
+    await page.click('[aria-label="snare, bar 1, step 1: rest"]');
+    const after = await page.inputValue('textarea');
+    expect(before !== after && after.includes('|x---X---'), after);
+    await page.waitForSelector('.staff svg');
+    await page.click('button:has-text("Keep")');
+    await page.waitForSelector('[role=status]:has-text("Kept as my-groove")');
+    await page.screenshot({ path: `${target.out}/groove-kept.png`, fullPage: true });
+  });
+  await check('groove: a mistake in the text is told with its line', async () => {
+    await page.fill('textarea', (await page.inputValue('textarea')).replace('snare       |', 'snare       |-'));
+    await page.waitForSelector('.error');
+    return (await page.textContent('.error')) ?? '';
+  });
+  await check('plan: a mistake is told with its line, and undone', async () => {
+    await page.evaluate(() => void (location.hash = '#/plan'));
+    await page.waitForSelector('textarea');
+    const text = await page.inputValue('textarea');
+    await page.fill('textarea', `${text}\nnonsense here\n`);
+    await page.click('button:has-text("Keep")');
+    await page.waitForSelector('.error');
+    const said = (await page.textContent('.error')) ?? '';
+    await page.click('button:has-text("Undo")');
+    return said;
+  });
+  if (target.own_fake) {
+    await check('calibrate: device, level, latency, each with what was found', async () => {
+      await page.evaluate(() => void (location.hash = '#/calibrate'));
+      await page.click('button:has-text("Next")');
+      await page.click('button:has-text("Begin")');
+      await page.waitForSelector('.meter');
+      await page.waitForSelector('button.primary:has-text("Next")');
+      await page.screenshot({ path: `${target.out}/calibrate-level.png` });
+      await page.click('button.primary:has-text("Next")');
+      await page.click('button:has-text("Begin")');
+      await page.waitForSelector('.code:has-text("12.34")');
+      await page.screenshot({ path: `${target.out}/calibrate-latency.png` });
+    });
+    await check('pairing: the first page shows a code, the tablet types it', async () => {
+      await page.evaluate(() => void (location.hash = '#/settings'));
+      await page.click('button:has-text("Show a code")');
+      const code = (await page.textContent('.code'))!.trim();
+      await page.screenshot({ path: `${target.out}/pairing-first.png`, fullPage: true });
+      const tablet = await open(browser, `${target.base}/pair`, 'tablet', 'dark', [/403/]);
+      await tablet.page.fill('input', '000000');
+      await tablet.page.click('button');
+      await tablet.page.waitForSelector('.error');
+      await tablet.page.screenshot({ path: `${target.out}/pair-tablet-dark.png` });
+      await tablet.page.fill('input', code);
+      await tablet.page.click('button');
+      await tablet.page.waitForSelector('.start, .word-panel');
+      const errors = tablet.errors;
+      await tablet.context.close();
+      expect(errors.length === 0, errors.join('\n'));
+    });
+  }
+  await check('keyboard: every page is one key away', async () => {
+    for (const [key, hash] of [['t', 'takes'], ['p', 'progress'], ['c', 'charts'], ['s', 'settings'], ['u', 'upload'], ['l', 'live']] as const) {
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      await page.keyboard.press(key);
+      await page.waitForFunction((h) => location.hash === `#/${h}`, hash);
+    }
+  });
+  await check('no console error in these flows', async () => expect(seen.errors.length === 0, seen.errors.join('\n')));
+  await seen.context.close();
+}
