@@ -50,6 +50,8 @@ BEGIN {
     } else if (word[1] == "system") {
       for (i = 2; i <= count; i++)
         pure_header[word[i]] = 1
+    } else if (word[1] == "made") {
+      made[word[2], word[3]] = 1
     } else if (word[1] == "allow") {
       for (i = 3; i <= count; i++) {
         exception_file[++exceptions] = word[2]
@@ -96,7 +98,7 @@ FNR == 1 {
   } else if (!quoted && kind[room] == "pure" && !(header in pure_header) &&
              !allowed(FILENAME, header)) {
     complain("the pure room " room " may not include <" header ">")
-  } else if (quoted) {
+  } else if (quoted && !((room, header) in made)) {
     dir = FILENAME
     sub(/\/[^\/]*$/, "", dir)
     path = dir "/" header

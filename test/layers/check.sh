@@ -23,9 +23,19 @@ seen_by() {
     "$table"
 }
 
+# Headers that are made at build time, into folder $1.
+make_headers() {
+  awk '$1 == "made" { print $3, $4 }' "$table" | while read -r header script; do
+    [ ! -f "$script" ] || python3 "$script" --h "$1/$header"
+  done
+}
+
 headers() {
   bad=0
   count=0
+  made=$(mktemp -d)
+  trap 'rm -rf "$made"' EXIT
+  make_headers "$made"
   for header in $(find src -name '*.h' | LC_ALL=C sort); do
     count=$((count + 1))
     if ! awk -f test/layers/guard.awk "$header"; then
@@ -33,7 +43,7 @@ headers() {
     fi
     room=${header#src/}
     room=${room%%/*}
-    includes="-Isrc/$room"
+    includes="-Isrc/$room -I$made"
     for below in $(seen_by "$room"); do
       includes="$includes -Isrc/$below/include"
     done
