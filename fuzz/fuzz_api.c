@@ -43,7 +43,7 @@ static void check(const dt__reply* reply) {
                               JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
   REQUIRE(json_is_object(answer));
   const char* text = json_string_value(json_object_get(json_object_get(answer, "error"), "text"));
-  REQUIRE(reply->status < 300 || (text && text[0] && !strchr(text, '\n')));
+  REQUIRE(reply->status < 300 || (text && text[0] && !strpbrk(text, "\r\n")));
   json_decref(answer);
 }
 

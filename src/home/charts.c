@@ -29,8 +29,10 @@ static bool path_of(char path[DT_HOME_PATH], const char* home, const char* name)
 }
 
 static dt_status not_there(const char* name, dt_error* err) {
-  return dt_fail(err, DT_NOT_FOUND, "There is no chart called '%.60s'; /charts lists them all",
-                 name);
+  char shown[DT_CHART_NAME_MAX]; /* one clean line, whatever was asked for */
+  dt_chart_copy_text(shown, sizeof shown, name, strlen(name));
+  return dt_fail(err, DT_NOT_FOUND, "There is no chart called '%s'; 'charts' lists them all",
+                 shown);
 }
 
 dt_status dt_home_chart_text(dt_buffer* text, const char* home, const char* name, dt_error* err) {

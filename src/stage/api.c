@@ -73,7 +73,7 @@ static bool is_method(const char* wanted, const char* method) {
 
 static void refuse_method(const char* method, const char* known, dt__reply* reply) {
   if (known[0])
-    dt__refuse(reply, 405, "This path does not answer %.20s, but %s", method, known);
+    dt__refuse(reply, 405, "This path does not answer %s, but %s", dt__show(method).text, known);
   else
     dt__refuse(reply, 404, "There is no such path; docs/api.md has them all");
 }
@@ -217,6 +217,12 @@ bool dt__query_number(const dt__request* request, const char* name, double low, 
   return false;
 }
 
+dt__shown dt__show(const char* text) {
+  dt__shown shown;
+  dt_chart_copy_text(shown.text, sizeof shown.text, text, strlen(text));
+  return shown;
+}
+
 int64_t dt__path_number(const char* text) {
   const size_t length = strlen(text);
   if (length == 0 || length > 18 || strspn(text, "0123456789") != length)
@@ -256,7 +262,7 @@ bool dt__api_load(dt__api* api, const char* number, dt_record* record, dt__reply
   memset(record, 0, sizeof *record);
   dt_status status = n > 0 ? dt__api_store(api, &store, &err) : DT_NOT_FOUND;
   if (n <= 0)
-    dt_fail(&err, status, "A take has a number, not '%.40s'", number);
+    dt_fail(&err, status, "A take has a number, not '%s'", dt__show(number).text);
   else if (status == DT_OK && !store)
     status = dt_fail(&err, DT_NOT_FOUND, "There are no takes yet");
   else if (status == DT_OK)

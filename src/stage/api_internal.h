@@ -70,6 +70,12 @@ bool dt__query_has(const dt__request* request, const char* name);
 bool dt__query_text(const dt__request* request, const char* name, char* text, size_t size,
                     dt__reply* reply);
 
+/* What somebody sent, as it may stand in a sentence: one clean line, not too long. */
+typedef struct dt__shown {
+  char text[48];
+} dt__shown;
+dt__shown dt__show(const char* text);
+
 /* 1..10^18 from digits; 0: it is none. */
 int64_t dt__path_number(const char* text);
 

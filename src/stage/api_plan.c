@@ -125,11 +125,11 @@ static dt_status check_charts(const dt__api* api, const dt_plan* plan, const cha
       return dt_fail(err, status, "%s", dt_status_sentence(status));
     if (status == DT_NOT_FOUND)
       return dt_fail(err, DT_BAD_DATA,
-                     "Line %d: There is no chart called '%.60s'; /charts lists them all",
-                     line_of(text, size, name), name);
+                     "Line %d: There is no chart called '%s'; 'charts' lists them all",
+                     line_of(text, size, name), dt__show(name).text);
     if (status != DT_OK)
-      return dt_fail(err, DT_BAD_DATA, "Line %d: The chart %.48s cannot be used: %.120s",
-                     line_of(text, size, name), name, why.sentence);
+      return dt_fail(err, DT_BAD_DATA, "Line %d: The chart %s cannot be used: %.120s",
+                     line_of(text, size, name), dt__show(name).text, why.sentence);
   }
   return DT_OK;
 }

@@ -291,7 +291,7 @@ static bool take_all(const dt__api* api, settings* s, json_t* wishes, dt_error* 
     return refuse(err, "Settings are one JSON object");
   json_object_foreach(wishes, name, value) {
     if (!is_field(name)) {
-      (void)dt_fail(err, DT_BAD_ARGUMENT, "There is no setting called '%.40s'", name);
+      (void)dt_fail(err, DT_BAD_ARGUMENT, "There is no setting called '%s'", dt__show(name).text);
       return false;
     }
   }

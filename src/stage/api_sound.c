@@ -9,7 +9,7 @@
 static int64_t number_of(const dt__parts* parts, dt__reply* reply) {
   const int64_t number = dt__path_number(parts->at[0]);
   if (number <= 0)
-    dt__refuse(reply, 404, "A take has a number, not '%.40s'", parts->at[0]);
+    dt__refuse(reply, 404, "A take has a number, not '%s'", dt__show(parts->at[0]).text);
   return number;
 }
 

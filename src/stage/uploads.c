@@ -441,7 +441,8 @@ static dt__upload* find(const dt__uploads* uploads, const char* id) {
 }
 
 static void refuse_unknown(const char* id, dt__reply* reply) {
-  dt__refuse(reply, 404, "There is no upload '%.40s'; an old one is found in the history", id);
+  dt__refuse(reply, 404, "There is no upload '%s'; an old one is found in the history",
+             dt__show(id).text);
 }
 
 void dt__answer_upload(dt__api* api, const dt__request* request, const dt__parts* parts,

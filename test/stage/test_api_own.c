@@ -162,6 +162,7 @@ static void a_wrong_setting_changes_nothing(void** state) {
       "[]",
       "{",
       "{\"colour\": 1}",
+      "{\"co\\nlour\\u0001\": 1}",
       "{\"theme\": \"pink\"}",
       "{\"theme\": 7}",
       "{\"audio\": \"a\\nlatency 1\"}",
@@ -176,6 +177,7 @@ static void a_wrong_setting_changes_nothing(void** state) {
     if (put(y, "/settings", wrong[i]) != 422)
       fail_msg("%s: %d", wrong[i], y->reply.status);
     assert_true(strlen(sentence(y)) > 10);
+    assert_null(strpbrk(sentence(y), "\n\r\1"));
   }
   assert_int_equal(ask(y, "/settings"), 200);
   assert_true(json_is_null(field(y, "audio")));
