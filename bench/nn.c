@@ -133,6 +133,12 @@ static void run_tanh(void* ctx) {
     w->kernels->tanh(w->x, w->count);
 }
 
+static void run_round(void* ctx) {
+  const kernel_work* w = ctx;
+  for (int i = 0; i < w->times; i++)
+    w->kernels->round(w->x, 1000, w->count, (int16_t*)(void*)w->y);
+}
+
 static void run_gates(void* ctx) {
   const kernel_work* w = ctx;
   for (int i = 0; i < w->times; i++)
@@ -172,16 +178,44 @@ static void print_line(const char* name, const char* unit, double per, void (*wo
   printf(" |\n");
 }
 
-static void multiply_line(const char* name, size_t frames, size_t rows, size_t segments,
-                          size_t segment, size_t row_step, size_t outputs) {
+/* Numbers as whole ones, in steps of 1 / scale. */
+static void* whole_of(const float* x, size_t count, float scale) {
+  int16_t* whole = aligned_alloc(64, (count * sizeof *whole + 63) / 64 * 64);
+  if (whole == NULL)
+    die("numbers", "no memory");
+  dt_nn_best()->round(x, scale, count, whole);
+  return whole;
+}
+
+static int8_t* bytes_of(const int16_t* x, size_t count) {
+  int8_t* bytes = aligned_alloc(64, (count + 63) / 64 * 64);
+  if (bytes == NULL)
+    die("numbers", "no memory");
+  for (size_t i = 0; i < count; i++)
+    bytes[i] = (int8_t)(x[i] > 127 ? 127 : x[i] < -127 ? -127 : x[i]);
+  return bytes;
+}
+
+static void multiply_line_of(const char* name, size_t frames, size_t rows, size_t segments,
+                             size_t segment, size_t row_step, size_t outputs, bool is_whole) {
   const size_t inputs = segments * segment;
   const size_t in_frame = row_step * rows + segment;
+  const size_t in_size = (frames + segments) * in_frame;
+  const size_t weights_size = dt_nn_weights_size(inputs, outputs);
   kernel_work w = {.matrix = {.inputs = inputs, .outputs = outputs}};
-  w.matrix.weights = randoms(dt_nn_weights_size(inputs, outputs), 1);
+  w.matrix.weights = randoms(weights_size, 1);
   w.matrix.bias = randoms(dt_nn_padded(outputs), 2);
-  float* in = randoms((frames + segments) * in_frame, 3);
+  float* in = randoms(in_size, 3);
   float* out = randoms(frames * rows * outputs, 4);
-  w.rows = (dt_nn_rows){.in = in,
+  int16_t* whole_in = whole_of(in, in_size, 4000);
+  int16_t* wide = whole_of(w.matrix.weights, weights_size, 64);
+  int8_t* whole = bytes_of(wide, weights_size);
+  float* unit = randoms(dt_nn_padded(outputs), 5);
+  if (is_whole) {
+    w.matrix.whole = whole;
+    w.matrix.unit = unit;
+  }
+  w.rows = (dt_nn_rows){.in = is_whole ? (void*)whole_in : in,
                         .in_frame = in_frame,
                         .in_row = row_step,
                         .in_segment = in_frame,
@@ -193,11 +227,23 @@ static void multiply_line(const char* name, size_t frames, size_t rows, size_t s
                         .frames = frames,
                         .rows = rows,
                         .relu = true};
-  print_line(name, "/ 1000", (double)(frames * rows * inputs * outputs) / 1000, run_multiply, &w);
+  char text[128];
+  snprintf(text, sizeof text, "%s%s", name, is_whole ? ", whole numbers" : "");
+  print_line(text, "/ 1000", (double)(frames * rows * inputs * outputs) / 1000, run_multiply, &w);
   free(w.matrix.weights);
   free(w.matrix.bias);
   free(in);
   free(out);
+  free(whole_in);
+  free(wide);
+  free(whole);
+  free(unit);
+}
+
+static void multiply_line(const char* name, size_t frames, size_t rows, size_t segments,
+                          size_t segment, size_t row_step, size_t outputs) {
+  multiply_line_of(name, frames, rows, segments, segment, row_step, outputs, false);
+  multiply_line_of(name, frames, rows, segments, segment + segment % 2, row_step, outputs, true);
 }
 
 static void kernel_table(void) {
@@ -211,13 +257,14 @@ static void kernel_table(void) {
   multiply_line("convolution 1 to 16 channels, 3 x 5, 36 bands, 64 frames", 64, 36, 3, 5, 2, 16);
   multiply_line("convolution 16 to 24 channels, 3 x 3, 18 bands, 64 frames", 64, 18, 3, 48, 32, 24);
   multiply_line("convolution 24 to 32 channels, 3 x 3, 9 bands, 64 frames", 64, 9, 3, 72, 48, 32);
-  multiply_line("the same, one frame", 1, 9, 3, 72, 48, 32);
+  multiply_line("the convolution before, one frame", 1, 9, 3, 72, 48, 32);
   multiply_line("dense 432 to 128, 64 frames", 64, 1, 1, 432, 432, 128);
-  multiply_line("the same, one frame", 1, 1, 1, 432, 432, 128);
+  multiply_line("dense 432 to 128, one frame", 1, 1, 1, 432, 432, 128);
   multiply_line("gates 96 to 288, one frame", 1, 1, 1, 96, 96, 288);
   kernel_work w = {.x = randoms(1024, 5), .y = randoms(1024, 6), .count = 1024};
   print_line("sigmoid", "each", 1024, run_sigmoid, &w);
   print_line("tanh", "each", 1024, run_tanh, &w);
+  print_line("rounding", "each", 1024, run_round, &w);
   w.count = 96;
   print_line("gates of 96 units", "each", 96, run_gates, &w);
   free(w.x);

@@ -1,6 +1,7 @@
 #ifndef DT_EAR_NET_H
 #define DT_EAR_NET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "dt/arena.h"
@@ -27,8 +28,16 @@
  * last gru threshold.family (5), threshold.drum (12), optional, each in 0..1; 0.5 where absent;
  *                           of all networks together, without a beginning
  *
- * Records of other names are not looked at. Weights are used as float32. Every number is summed up
- * in one order, whatever the processor and however the frames are split: the same bits everywhere.
+ *   input.largest, long.convI.largest, short.convI.largest, dense0.largest  (1), above 0,
+ *                           optional, but all or none: no number there is larger, or need be
+ *
+ * Records of other names are not looked at. Every number is summed up in one order, whatever the
+ * processor and however the frames are split: the same bits everywhere.
+ *
+ * A network without the largest numbers runs in float32. One with them runs in whole numbers: what
+ * goes from layer to layer is rounded to 16 bits, weights to 8 bits (a unit for every output of a
+ * layer: its largest weight is 127), sums are exact; the gates, their state and the curves stay
+ * float32. That is about twice as fast.
  */
 #define DT__NET_INPUTS   120 /* long 72, early 24, late 24 */
 #define DT__NET_LONG     72
@@ -82,8 +91,11 @@ typedef struct dt__net_thresholds {
 typedef struct dt__net_part {
   float mean[DT__NET_INPUTS];
   float scale[DT__NET_INPUTS];
+  bool is_whole;              /* else floats go from layer to layer */
   dt__net_branch branches[2]; /* long, short */
   dt_nn_matrix dense;
+  dt__net_step flat_step;   /* of what dense takes */
+  dt__net_step joined_step; /* of what the head takes */
   size_t gru_count;
   dt__net_gru grus[DT__NET_GRUS];
   dt_nn_matrix head;
@@ -95,13 +107,14 @@ typedef struct dt__net {
   size_t part_count;
   dt__net_part parts[DT__NET_PARTS];
   /* For one part after the other: */
-  float* flat;    /* what the branches hand on, a chunk of frames */
-  float* joined;  /* dense0's output beside the last gru's */
-  float* hidden;  /* a gru's output for the next one */
+  void* flat;     /* what the branches hand on, a chunk of frames */
+  void* joined;   /* dense0's output beside the last gru's */
+  void* hidden;   /* a gru's output for the next one */
   float* gates_x; /* the input's part of a gru's gates, a chunk of frames */
   float* gates_u; /* the state's part, one frame */
   float* answer;  /* the head's output */
   float* sum;     /* of the heads' outputs */
+  float* row[2];  /* for dt__net_load: a row of weights in the model's order and in ours */
 } dt__net;
 
 /*

@@ -7,6 +7,12 @@
 #define KERNEL_FRAMES_MAX 16
 #define KERNEL_BANDS_MAX  31
 
+/* Nothing so small is worth telling apart. */
+#define STEP_MIN 1e-12f
+
+/* With more, weights could not be small enough for DT_NN_WHOLE_SUM. */
+#define WHOLE_INPUTS_MAX 65536
+
 dt__net_name dt__net_numbered(const char* before, size_t i, const char* after) {
   dt__net_name name;
   const size_t length = strlen(before);
@@ -104,8 +110,28 @@ static dt_status count_layers(const dt__net_records* records, const char* before
   return DT_OK;
 }
 
-static dt_status plan_conv(dt__net_conv* conv, const dt__net_records* records, const char* before,
-                           size_t i, size_t channels, size_t bands, dt_error* error) {
+/* The step of numbers that are not larger than the record says. */
+static dt_status plan_step(const dt__net_records* records, const char* name, dt__net_step* step,
+                           dt_error* error) {
+  dt_tensor tensor;
+  dt_status status = expect_vector(records, name, 1, error);
+  if (status != DT_OK || !dt__net_find(records, name, &tensor))
+    return status;
+  *step = dt_tensor_at(&tensor, 0) / DT_NN_WHOLE_MAX;
+  if (!(*step > STEP_MIN))
+    return dt_fail(error, DT_BAD_DATA, "The model's record \"%s\" is not above %g", tensor.name,
+                   (double)STEP_MIN * DT_NN_WHOLE_MAX);
+  return DT_OK;
+}
+
+/* Whole numbers are taken two by two. */
+static size_t in_pairs(const dt__net_part* part, size_t count) {
+  return part->is_whole ? (count + 1) / 2 * 2 : count;
+}
+
+static dt_status plan_conv(const dt__net_part* part, dt__net_conv* conv,
+                           const dt__net_records* records, const char* before, size_t i,
+                           size_t channels, size_t bands, dt_error* error) {
   dt_tensor w;
   dt_status status = find(records, dt__net_numbered(before, i, ".w").text, 4, &w, error);
   if (status == DT_OK)
@@ -124,32 +150,46 @@ static dt_status plan_conv(dt__net_conv* conv, const dt__net_records* records, c
                          .kernel_frames = w.dims[2],
                          .kernel_bands = w.dims[3],
                          .in_bands = bands,
-                         .out_bands = (bands + 1) / 2};
+                         .out_bands = (bands + 1) / 2,
+                         .step = 1};
   conv->in_frame = (bands + conv->kernel_bands - 1) * channels;
-  conv->matrix.inputs = conv->kernel_frames * conv->kernel_bands * channels;
+  conv->segment = in_pairs(part, conv->kernel_bands * channels);
+  conv->matrix.inputs = conv->kernel_frames * conv->segment;
   conv->matrix.outputs = conv->out_channels;
   if (conv->out_bands * conv->out_channels > DT__NET_WIDEST)
     return dt_fail(error, DT_TOO_LARGE,
                    "The model's record \"%s\" makes %zu numbers a frame; the ear takes %d at most",
                    w.name, conv->out_bands * conv->out_channels, DT__NET_WIDEST);
-  return DT_OK;
+  if (!part->is_whole)
+    return DT_OK;
+  if (conv->matrix.inputs > WHOLE_INPUTS_MAX)
+    return dt_fail(
+        error, DT_TOO_LARGE,
+        "The kernel of the model's record \"%s\" takes %zu numbers; in whole numbers the "
+        "ear takes %d at most",
+        w.name, conv->matrix.inputs, WHOLE_INPUTS_MAX);
+  return plan_step(records, dt__net_numbered(before, i, ".largest").text, &conv->step, error);
 }
 
-static dt_status plan_branch(dt__net_branch* branch, const dt__net_records* records,
-                             const char* before, size_t channels, size_t bands, dt_error* error) {
-  *branch = (dt__net_branch){.name = before, .channels = channels, .bands = bands};
+static dt_status plan_branch(const dt__net_part* part, dt__net_branch* branch,
+                             const dt__net_records* records, const char* before, size_t channels,
+                             size_t bands, dt_error* error) {
+  *branch = (dt__net_branch){.name = before, .channels = channels, .bands = bands, .step = 1};
   dt_status status =
       count_layers(records, before, conv_parts, DT__NET_LAYERS, &branch->conv_count, error);
   for (size_t i = 0; i < branch->conv_count && status == DT_OK; i++) {
-    status = plan_conv(&branch->convs[i], records, before, i, channels, bands, error);
+    status = plan_conv(part, &branch->convs[i], records, before, i, channels, bands, error);
     channels = branch->convs[i].out_channels;
     bands = branch->convs[i].out_bands;
   }
   branch->flat = channels * bands;
+  if (status == DT_OK && part->is_whole)
+    status = plan_step(records, "input.largest", &branch->step, error);
   return status;
 }
 
-static dt_status plan_gru(dt__net_gru* gru, const dt__net_records* records, size_t i, size_t inputs,
+static dt_status plan_gru(const dt__net_part* part, dt__net_gru* gru,
+                          const dt__net_records* records, size_t i, size_t inputs,
                           dt_error* error) {
   dt_tensor w;
   dt_status status = find(records, dt__net_numbered("gru", i, ".w_hh").text, 2, &w, error);
@@ -165,8 +205,8 @@ static dt_status plan_gru(dt__net_gru* gru, const dt__net_records* records, size
   if (status == DT_OK)
     status = expect_vector(records, dt__net_numbered("gru", i, ".b_hh").text, 3 * size, error);
   *gru = (dt__net_gru){.inputs = inputs, .size = size, .padded = (size + 7) / 8 * 8};
-  gru->from_input = (dt_nn_matrix){.inputs = inputs, .outputs = 3 * gru->padded};
-  gru->from_state = (dt_nn_matrix){.inputs = size, .outputs = 3 * gru->padded};
+  gru->from_input = (dt_nn_matrix){.inputs = in_pairs(part, inputs), .outputs = 3 * gru->padded};
+  gru->from_state = (dt_nn_matrix){.inputs = in_pairs(part, size), .outputs = 3 * gru->padded};
   return status;
 }
 
@@ -177,8 +217,11 @@ static dt_status plan_dense(dt__net_part* part, const dt__net_records* records, 
     status = expect_dim(&w, 1, part->branches[0].flat + part->branches[1].flat, error);
   if (status == DT_OK)
     status = expect_vector(records, "dense0.b", w.dims[0], error);
+  part->joined_step = 1;
+  if (status == DT_OK && part->is_whole)
+    status = plan_step(records, "dense0.largest", &part->joined_step, error);
   if (status == DT_OK)
-    part->dense = (dt_nn_matrix){.inputs = w.dims[1], .outputs = w.dims[0]};
+    part->dense = (dt_nn_matrix){.inputs = in_pairs(part, w.dims[1]), .outputs = w.dims[0]};
   return status;
 }
 
@@ -189,7 +232,7 @@ static dt_status plan_grus(dt__net_part* part, const dt__net_records* records, d
     status = find(records, "gru0.w_hh", 2, &tensor, error);
   size_t inputs = part->dense.outputs;
   for (size_t i = 0; i < part->gru_count && status == DT_OK; i++) {
-    status = plan_gru(&part->grus[i], records, i, inputs, error);
+    status = plan_gru(part, &part->grus[i], records, i, inputs, error);
     inputs = part->grus[i].size;
   }
   return status;
@@ -200,7 +243,7 @@ static dt_status plan_head(dt__net_part* part, const dt__net_records* records, d
   dt_status status = expect_matrix(records, "head.w", DT__NET_OUTPUTS, inputs, error);
   if (status == DT_OK)
     status = expect_vector(records, "head.b", DT__NET_OUTPUTS, error);
-  part->head = (dt_nn_matrix){.inputs = inputs, .outputs = DT__NET_OUTPUTS};
+  part->head = (dt_nn_matrix){.inputs = in_pairs(part, inputs), .outputs = DT__NET_OUTPUTS};
   return status;
 }
 
@@ -217,20 +260,35 @@ static dt_status check_thresholds(const dt__net_records* records, const char* na
   return DT_OK;
 }
 
+/* Two kinds of numbers that one layer takes are in the same step, the coarser. */
+static void share_steps(dt__net_part* part) {
+  dt__net_step* from[2] = {dt__net_branch_step(&part->branches[0]),
+                           dt__net_branch_step(&part->branches[1])};
+  part->flat_step = *from[0] > *from[1] ? *from[0] : *from[1];
+  *from[0] = *from[1] = part->flat_step;
+  const dt__net_step of_state = 1.0f / DT_NN_WHOLE_MAX;
+  if (part->is_whole && part->joined_step < of_state)
+    part->joined_step = of_state;
+}
+
 static dt_status plan_part(dt__net_part* part, const dt__net_records* records, dt_error* error) {
+  dt_tensor tensor;
+  part->is_whole = dt__net_find(records, "input.largest", &tensor);
   dt_status status = expect_optional(records, "input.mean", DT__NET_INPUTS, error);
   if (status == DT_OK)
     status = expect_optional(records, "input.scale", DT__NET_INPUTS, error);
   if (status == DT_OK)
-    status = plan_branch(&part->branches[0], records, "long.conv", 1, DT__NET_LONG, error);
+    status = plan_branch(part, &part->branches[0], records, "long.conv", 1, DT__NET_LONG, error);
   if (status == DT_OK)
-    status = plan_branch(&part->branches[1], records, "short.conv", 2, DT__NET_SHORT, error);
+    status = plan_branch(part, &part->branches[1], records, "short.conv", 2, DT__NET_SHORT, error);
   if (status == DT_OK)
     status = plan_dense(part, records, error);
   if (status == DT_OK)
     status = plan_grus(part, records, error);
   if (status == DT_OK)
     status = plan_head(part, records, error);
+  if (status == DT_OK)
+    share_steps(part);
   return status;
 }
 

@@ -12,4 +12,5 @@ static void gates(float* h, const float* x, const float* u, size_t size) DT_NONB
   gates_8(h, x, u, size, 0);
 }
 
-const dt_nn_kernels dt__nn_avx2 = {"AVX2", dt__nn_has_avx2, multiply, sigmoid_8, tanh_8, gates};
+const dt_nn_kernels dt__nn_avx2 = {"AVX2", dt__nn_has_avx2, multiply, sigmoid_8,
+                                   tanh_8, gates,           round_8};

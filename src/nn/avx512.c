@@ -1,28 +1,5 @@
-/* Sixteen lanes: compiled with AVX-512F, called only where the processor has it. What is left over
- * goes eight by eight. */
-#define LANES 8
-#include "lanes.h"
-#undef LANES
-#define LANES 16
-#include "lanes.h"
-
-#include "dt/rt_poison.h" /* last: see there */
-
-static void multiply(const dt_nn_matrix* matrix, const dt_nn_rows* rows) DT_NONBLOCKING {
-  multiply_8(matrix, rows, multiply_16(matrix, rows, 0));
-}
-
-static void gates(float* h, const float* x, const float* u, size_t size) DT_NONBLOCKING {
-  gates_8(h, x, u, size, gates_16(h, x, u, size, 0));
-}
-
-static void sigmoid(float* x, size_t count) DT_NONBLOCKING {
-  sigmoid_16(x, count);
-}
-
-static void hyperbolic(float* x, size_t count) DT_NONBLOCKING {
-  tanh_16(x, count);
-}
-
-const dt_nn_kernels dt__nn_avx512 = {"AVX-512", dt__nn_has_avx512, multiply,
-                                     sigmoid,   hyperbolic,        gates};
+/* Called only where the processor has AVX-512F and BW. */
+#define KERNELS   dt__nn_avx512
+#define WHAT      "AVX-512"
+#define IS_USABLE dt__nn_has_avx512
+#include "avx512_body.h"

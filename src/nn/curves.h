@@ -58,4 +58,12 @@ static inline vec NAME(next_state)(vec h, vec r, vec z, vec n, vec u_n) {
   return MORE(size, ALL(DT_NN_TINY), next, ALL(0.0f));
 }
 
+/* In the low sixteen bits, x rounded to the nearest whole number within low..DT_NN_WHOLE_MAX; low
+ * is at least -DT_NN_WHOLE_MAX, and NaN gives it. */
+static inline uvec NAME(rounded_of)(vec x, float low) {
+  const vec above = MORE(x, ALL(low), x, ALL(low));
+  const vec within = MORE(ALL((float)DT_NN_WHOLE_MAX), above, above, ALL((float)DT_NN_WHOLE_MAX));
+  return BITS(within + ALL(ROUNDER));
+}
+
 #endif

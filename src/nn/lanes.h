@@ -22,6 +22,7 @@
 #define FLOATS(u)        ((vec)(u))
 #define vec              NAME(vec_)
 #define uvec             NAME(uvec_)
+#define ivec             NAME(ivec_)
 
 /* Rows and vectors of columns that one tile takes; its sums stay in registers. What fits best was
  * measured (bench_nn): wide registers like one column of many rows. */
@@ -29,13 +30,30 @@
 #define TALL_VECTORS (LANES == 16 ? 1 : 2)
 #define LOW_ROWS     6
 #define LOW_VECTORS  2
-#define FLAT_VECTORS 8 /* of a tile of one row: sums are chains, and a few must be under way */
+
+/* Of a tile of one row: sums are chains, and a few must be under way. */
+#define FLAT_VECTORS (LANES == 16 ? 12 : 8)
 
 /* The next row to multiply. */
 typedef struct cursor {
   size_t frame;
   size_t row;
 } cursor;
+
+INLINE size_t row_from(const dt_nn_rows* rows, const cursor* at) {
+  return at->frame * rows->in_frame + at->row * rows->in_row;
+}
+
+INLINE size_t row_to(const dt_nn_rows* rows, const cursor* at) {
+  return at->frame * rows->out_frame + at->row * rows->out_row;
+}
+
+INLINE void next_row(const dt_nn_rows* rows, cursor* at) {
+  if (++at->row == rows->rows) {
+    at->row = 0;
+    at->frame++;
+  }
+}
 
 #endif
 
@@ -44,6 +62,8 @@ typedef struct cursor {
 typedef float vec __attribute__((vector_size(LANES * sizeof(float))));
 typedef uint32_t uvec __attribute__((vector_size(LANES * sizeof(uint32_t))));
 
+typedef int32_t ivec __attribute__((vector_size(LANES * sizeof(int32_t))));
+
 #include "curves.h"
 
 INLINE vec NAME(load_)(const float* x) {
@@ -51,6 +71,8 @@ INLINE vec NAME(load_)(const float* x) {
   memcpy(&v, x, sizeof v);
   return v;
 }
+
+#include "lanes_whole.h"
 
 static inline void NAME(sigmoid_)(float* x, size_t count) DT_NONBLOCKING {
   for (; count >= LANES; count -= LANES, x += LANES) {
@@ -74,6 +96,15 @@ static inline void NAME(tanh_)(float* x, size_t count) DT_NONBLOCKING {
   memcpy(x, &rest, count * sizeof *x);
 }
 
+static inline void NAME(round_)(const float* x, float per, size_t count,
+                                int16_t* out) DT_NONBLOCKING {
+  for (; count >= LANES; count -= LANES, x += LANES, out += LANES)
+    NAME(store_rounded)(out, NAME(rounded_of)(NAME(load_)(x) * ALL(per), -DT_NN_WHOLE_MAX), LANES);
+  vec rest = {0};
+  memcpy(&rest, x, count * sizeof *x);
+  NAME(store_rounded)(out, NAME(rounded_of)(rest * ALL(per), -DT_NN_WHOLE_MAX), count);
+}
+
 /* Units i..end-1, as far as whole vectors go; returns the first one left. */
 INLINE size_t NAME(gates_)(float* h, const float* x, const float* u, size_t size, size_t i) {
   for (; i + LANES <= size; i += LANES) {
@@ -87,21 +118,18 @@ INLINE size_t NAME(gates_)(float* h, const float* x, const float* u, size_t size
   return i;
 }
 
-/* row_count rows times vector_count vectors of columns, from column `first` on; `pitch` is the
- * width of their panels. The counts are constants where this is called. */
-INLINE void NAME(tile_)(const dt_nn_matrix* m, const dt_nn_rows* rows, cursor* at, size_t first,
-                        size_t pitch, int row_count, int vector_count) {
+/* row_count rows of floats times vector_count vectors of columns, from column `first` on; `pitch`
+ * is the width of their panels. The counts are constants where this is called. */
+INLINE void NAME(float_tile_)(const dt_nn_matrix* m, const dt_nn_rows* rows, cursor* at,
+                              size_t first, size_t pitch, int row_count, int vector_count) {
   const float* in[TALL_ROWS];
   float* out[TALL_ROWS];
   const float* w[FLAT_VECTORS];
   vec sum[TALL_ROWS][FLAT_VECTORS];
   for (int r = 0; r < row_count; r++) {
-    in[r] = rows->in + at->frame * rows->in_frame + at->row * rows->in_row;
-    out[r] = rows->out + at->frame * rows->out_frame + at->row * rows->out_row + first;
-    if (++at->row == rows->rows) {
-      at->row = 0;
-      at->frame++;
-    }
+    in[r] = (const float*)rows->in + row_from(rows, at);
+    out[r] = (float*)rows->out + row_to(rows, at) + first;
+    next_row(rows, at);
   }
   for (int v = 0; v < vector_count; v++) {
     const size_t column = first + (size_t)v * LANES;
@@ -134,6 +162,14 @@ INLINE void NAME(tile_)(const dt_nn_matrix* m, const dt_nn_rows* rows, cursor* a
         memcpy(out[r] + (size_t)v * LANES, &y, left * sizeof(float));
     }
   }
+}
+
+INLINE void NAME(tile_)(const dt_nn_matrix* m, const dt_nn_rows* rows, cursor* at, size_t first,
+                        size_t pitch, int row_count, int vector_count) {
+  if (m->whole != NULL)
+    NAME(whole_tile_)(m, rows, at, first, pitch, row_count, vector_count);
+  else
+    NAME(float_tile_)(m, rows, at, first, pitch, row_count, vector_count);
 }
 
 /* The next tall_count rows, a multiple of TALL_ROWS, times vector_count vectors of columns. */

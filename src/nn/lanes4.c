@@ -12,4 +12,5 @@ static void gates(float* h, const float* x, const float* u, size_t size) DT_NONB
   gates_4(h, x, u, size, 0);
 }
 
-const dt_nn_kernels dt__nn_lanes4 = {"4 lanes", dt__nn_always, multiply, sigmoid_4, tanh_4, gates};
+const dt_nn_kernels dt__nn_lanes4 = {"4 lanes", dt__nn_always, multiply, sigmoid_4,
+                                     tanh_4,    gates,         round_4};

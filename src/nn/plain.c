@@ -47,6 +47,11 @@ static void gates(float* h, const float* x, const float* u, size_t size) DT_NONB
   }
 }
 
+static void round_all(const float* x, float per, size_t count, int16_t* out) DT_NONBLOCKING {
+  for (size_t i = 0; i < count; i++)
+    out[i] = (int16_t)(uint16_t)rounded_of(x[i] * per, -(float)DT_NN_WHOLE_MAX);
+}
+
 /* One row times a panel of `width` columns. */
 static inline void row_by_panel(const dt_nn_rows* rows, const float* in, const float* weights,
                                 const float* bias, size_t width, float sum[DT_NN_PANEL]) {
@@ -78,11 +83,52 @@ static void multiply_row(const dt_nn_matrix* m, const dt_nn_rows* rows, const fl
   }
 }
 
-static void multiply(const dt_nn_matrix* m, const dt_nn_rows* rows) DT_NONBLOCKING {
-  for (size_t f = 0; f < rows->frames; f++)
-    for (size_t r = 0; r < rows->rows; r++)
-      multiply_row(m, rows, rows->in + f * rows->in_frame + r * rows->in_row,
-                   rows->out + f * rows->out_frame + r * rows->out_row);
+/* The same of whole numbers. */
+static inline void whole_by_panel(const dt_nn_rows* rows, const int16_t* in, const int8_t* weights,
+                                  size_t width, int32_t sum[DT_NN_PANEL]) {
+  memset(sum, 0, width * sizeof *sum);
+  for (size_t s = 0; s < rows->segments; s++) {
+    for (size_t k = 0; k < rows->segment; k += 2) {
+      const int32_t x0 = in[s * rows->in_segment + k];
+      const int32_t x1 = in[s * rows->in_segment + k + 1];
+      for (size_t c = 0; c < width; c++)
+        sum[c] += x0 * weights[2 * c] + x1 * weights[2 * c + 1];
+      weights += 2 * width;
+    }
+  }
 }
 
-const dt_nn_kernels dt__nn_plain = {"plain C", dt__nn_always, multiply, sigmoid, hyperbolic, gates};
+static void multiply_whole_row(const dt_nn_matrix* m, const dt_nn_rows* rows, const int16_t* in,
+                               size_t to) {
+  int32_t sum[DT_NN_PANEL];
+  for (size_t c = 0; c < m->outputs; c += DT_NN_PANEL) {
+    const size_t left = m->outputs - c < DT_NN_PANEL ? m->outputs - c : DT_NN_PANEL;
+    const int8_t* weights = m->whole + c * m->inputs;
+    if (left > DT_NN_PANEL / 2)
+      whole_by_panel(rows, in, weights, DT_NN_PANEL, sum);
+    else
+      whole_by_panel(rows, in, weights, DT_NN_PANEL / 2, sum);
+    for (size_t i = 0; i < left; i++) {
+      const float y = (float)sum[i] * m->unit[c + i] + m->bias[c + i];
+      if (rows->relu)
+        ((int16_t*)rows->out)[to + c + i] = (int16_t)(uint16_t)rounded_of(y, 0);
+      else
+        ((float*)rows->out)[to + c + i] = y;
+    }
+  }
+}
+
+static void multiply(const dt_nn_matrix* m, const dt_nn_rows* rows) DT_NONBLOCKING {
+  for (size_t f = 0; f < rows->frames; f++)
+    for (size_t r = 0; r < rows->rows; r++) {
+      const size_t from = f * rows->in_frame + r * rows->in_row;
+      const size_t to = f * rows->out_frame + r * rows->out_row;
+      if (m->whole != NULL)
+        multiply_whole_row(m, rows, (const int16_t*)rows->in + from, to);
+      else
+        multiply_row(m, rows, (const float*)rows->in + from, (float*)rows->out + to);
+    }
+}
+
+const dt_nn_kernels dt__nn_plain = {"plain C",  dt__nn_always, multiply, sigmoid,
+                                    hyperbolic, gates,         round_all};

@@ -53,6 +53,23 @@ static inline void build(built* b, const dt_net_shape* shape) {
   build_from(b, &w);
 }
 
+/* The same in whole numbers. */
+static inline void build_whole(built* b, const dt_net_shape* shape) {
+  dt_model_writer w = {.count = 0};
+  dt_net_model(&w, shape, NET_SEED);
+  dt_net_largest(&w, shape, 40);
+  build_from(b, &w);
+}
+
+/* Shape s of them all, -1 for the usual one, in floats or in whole numbers. */
+static inline void build_any(built* b, int s, bool is_whole) {
+  const dt_net_shape* shape = s < 0 ? &dt_net_usual : &odd_shapes[s];
+  if (is_whole)
+    build_whole(b, shape);
+  else
+    build(b, shape);
+}
+
 static inline void destroy(built* b) {
   free(b->block);
   free(b->bytes);

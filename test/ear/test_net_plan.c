@@ -178,6 +178,40 @@ static void networks_that_are_not_whole_are_refused(void** state) {
   expect_refused(&w, DT_BAD_DATA, "no record \"net1.");
 }
 
+static void steps_of_whole_numbers_are_all_there_or_none(void** state) {
+  (void)state;
+  dt_model_writer w = {.count = 0};
+  dt_net_model(&w, &odd_shapes[0], NET_SEED);
+  const size_t first = w.count;
+  dt_net_largest(&w, &odd_shapes[0], 8);
+  const size_t count = w.count;
+  dt_writer_clear(&w);
+  for (size_t i = first + 1; i < count; i++) {
+    dt_net_model(&w, &odd_shapes[0], NET_SEED);
+    dt_net_largest(&w, &odd_shapes[0], 8);
+    w.names[i][0] = 'x';
+    expect_refused(&w, DT_BAD_DATA, ".largest\", which the ear needs");
+    static const float bad[] = {0, -1, 1e-20f};
+    for (int k = 0; k < 3; k++) {
+      dt_net_model(&w, &odd_shapes[0], NET_SEED);
+      dt_net_largest(&w, &odd_shapes[0], 8);
+      memcpy(w.data[i], &bad[k], sizeof bad[k]);
+      expect_refused(&w, DT_BAD_DATA, "is not above");
+    }
+  }
+  built b;
+  dt_net_model(&w, &odd_shapes[0], NET_SEED);
+  dt_net_largest(&w, &odd_shapes[0], 8);
+  w.names[first][0] = 'x'; /* input.largest: then floats */
+  build_from(&b, &w);
+  assert_false(b.net.parts[0].is_whole);
+  destroy(&b);
+  const dt_net_shape wide = {{{{1, 16, 31}}, {{300, 1, 1}, {1, 16, 31}}}, 8, {8}};
+  dt_net_model(&w, &wide, NET_SEED);
+  dt_net_largest(&w, &wide, 8);
+  expect_refused(&w, DT_TOO_LARGE, "in whole numbers");
+}
+
 /* ---- memory ---- */
 
 static bool build_and_free(const dt_allocator* allocator, void* ctx) {
@@ -203,9 +237,11 @@ static bool build_and_free(const dt_allocator* allocator, void* ctx) {
 static void all_memory_is_taken_at_once(void** state) {
   (void)state;
   built b;
-  build(&b, &odd_shapes[0]);
-  assert_int_equal(dt_failing_sweep(build_and_free, &b.model), 1);
-  destroy(&b);
+  for (int is_whole = 0; is_whole < 2; is_whole++) {
+    build_any(&b, 0, is_whole == 1);
+    assert_int_equal(dt_failing_sweep(build_and_free, &b.model), 1);
+    destroy(&b);
+  }
 }
 
 int main(void) {
@@ -215,6 +251,7 @@ int main(void) {
       cmocka_unit_test(records_that_do_not_fit_together_are_refused),
       cmocka_unit_test(layers_that_are_too_many_or_too_large_are_refused),
       cmocka_unit_test(networks_that_are_not_whole_are_refused),
+      cmocka_unit_test(steps_of_whole_numbers_are_all_there_or_none),
       cmocka_unit_test(all_memory_is_taken_at_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

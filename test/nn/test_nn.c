@@ -17,6 +17,9 @@
 
 static dt_rng rng;
 static float weights[64 * 1024], bias[256], in[MOST], got[MOST], plain[MOST];
+static int8_t whole[64 * 1024];
+static float unit[256];
+static int16_t whole_in[MOST];
 
 /* A product with random numbers: a convolution, or with one row and segment a dense layer. */
 static dt_nn_matrix matrix;
@@ -25,7 +28,8 @@ static dt_nn_rows rows;
 static void make(size_t outputs, size_t frames, size_t row_count, size_t segments, size_t segment,
                  size_t step) {
   const size_t in_frame = step * (row_count - 1) + segment;
-  matrix = (dt_nn_matrix){segments * segment, outputs, weights, bias};
+  matrix = (dt_nn_matrix){
+      .inputs = segments * segment, .outputs = outputs, .weights = weights, .bias = bias};
   assert_true(dt_nn_weights_size(matrix.inputs, outputs) <= 64 * 1024);
   assert_true((frames + segments) * in_frame <= MOST);
   assert_true(frames * row_count * (outputs + 1) <= MOST);
@@ -59,6 +63,28 @@ static void multiply(const dt_nn_kernels* kernels, float* out) {
   kernels->multiply(&matrix, &rows);
 }
 
+/* Floats become whole numbers: some as large as can be, so that sums come near their limit. */
+static void make_whole(void) {
+  matrix.whole = whole;
+  matrix.unit = unit;
+  memset(whole, 0, sizeof whole);
+  const size_t largest = DT_NN_WHOLE_SUM / matrix.inputs;
+  const uint32_t is_full = dt_rng_below(&rng, 3);
+  for (size_t o = 0; o < matrix.outputs; o++) {
+    unit[o] = (float)dt_rng_normal(&rng) * 1e-6f;
+    for (size_t i = 0; i < matrix.inputs; i++) {
+      const int most = largest < 127 ? (int)largest : 127;
+      const int w = is_full == 0 ? most : (int)dt_rng_below(&rng, 2 * (uint32_t)most + 1) - most;
+      whole[dt_nn_whole_at(&matrix, i, o)] = (int8_t)w;
+    }
+  }
+  for (size_t i = 0; i < MOST; i++) {
+    const int x = (int)dt_rng_below(&rng, 2u * DT_NN_WHOLE_MAX + 1) - DT_NN_WHOLE_MAX;
+    whole_in[i] = (int16_t)(is_full == 0 ? DT_NN_WHOLE_MAX : x);
+  }
+  rows.in = whole_in;
+}
+
 static void make_any(void) {
   const bool is_dense = dt_rng_below(&rng, 2) == 0;
   const size_t outputs = 1 + dt_rng_below(&rng, 70);
@@ -71,6 +97,21 @@ static void make_any(void) {
          step + dt_rng_below(&rng, 12), step);
   }
   rows.relu = dt_rng_below(&rng, 2) == 0;
+}
+
+static void make_any_whole(void) {
+  const bool is_dense = dt_rng_below(&rng, 2) == 0;
+  const size_t outputs = 1 + dt_rng_below(&rng, 70);
+  const size_t frames = 1 + dt_rng_below(&rng, 6);
+  if (is_dense) {
+    make(outputs, frames, 1, 1, 2 + 2 * dt_rng_below(&rng, 200), 1);
+  } else {
+    const size_t step = 1 + dt_rng_below(&rng, 12);
+    make(outputs, frames, 1 + dt_rng_below(&rng, 9), 1 + dt_rng_below(&rng, 3),
+         (step + 1) / 2 * 2 + 2 * dt_rng_below(&rng, 6), step);
+  }
+  rows.relu = dt_rng_below(&rng, 2) == 0;
+  make_whole();
 }
 
 static void a_product_is_the_sum_of_products(void** state) {
@@ -116,6 +157,87 @@ static void every_instruction_set_gives_the_same_bits(void** state) {
   }
 }
 
+/* Floats of every size and sign, and some that are none. */
+static size_t make_sweep(float* x, size_t most) {
+  size_t count = 0;
+  for (uint32_t bits = 0; count < most; bits += (uint32_t)(0x100000000u / most))
+    memcpy(&x[count++], &bits, sizeof *x);
+  x[0] = -0.0f;
+  x[1] = NAN;
+  x[2] = INFINITY;
+  x[3] = -INFINITY;
+  return count - 3; /* not a whole number of vectors */
+}
+
+static void a_whole_product_is_exact_until_it_is_rounded(void** state) {
+  (void)state;
+  print_message("seed %d\n", SEED);
+  rng = dt_rng_seeded(SEED, 7);
+  for (int run = 0; run < 300; run++) {
+    make_any_whole();
+    multiply(dt_nn_variant(0), plain);
+    for (size_t f = 0; f < rows.frames; f++)
+      for (size_t r = 0; r < rows.rows; r++)
+        for (size_t o = 0; o < matrix.outputs; o++) {
+          int64_t sum = 0;
+          for (size_t s = 0; s < rows.segments; s++)
+            for (size_t k = 0; k < rows.segment; k++)
+              sum +=
+                  (int64_t)whole_in[f * rows.in_frame + r * rows.in_row + s * rows.in_segment + k] *
+                  whole[dt_nn_whole_at(&matrix, s * rows.segment + k, o)];
+          assert_in_range(sum + INT32_MAX, 0, 2 * (int64_t)INT32_MAX);
+          const float y = (float)(int32_t)sum * unit[o] + bias[o];
+          const size_t at = f * rows.out_frame + r * rows.out_row + o;
+          if (rows.relu)
+            assert_int_equal(((int16_t*)(void*)plain)[at],
+                             (int)fmin(DT_NN_WHOLE_MAX, fmax(0, nearbyint((double)y))));
+          else
+            assert_memory_equal(&plain[at], &y, sizeof y);
+        }
+  }
+}
+
+static void whole_products_are_the_same_everywhere(void** state) {
+  (void)state;
+  print_message("seed %d\n", SEED);
+  rng = dt_rng_seeded(SEED, 8);
+  for (int run = 0; run < 2000; run++) {
+    make_any_whole();
+    multiply(dt_nn_variant(0), plain);
+    for (size_t v = 1; dt_nn_variant(v) != NULL; v++) {
+      if (!dt_nn_variant(v)->is_usable())
+        continue;
+      multiply(dt_nn_variant(v), got);
+      if (memcmp(got, plain, sizeof got) != 0)
+        fail_msg("%s, run %d: %zu inputs, %zu outputs, %zu x %zu rows", dt_nn_variant(v)->name, run,
+                 matrix.inputs, matrix.outputs, rows.frames, rows.rows);
+    }
+  }
+}
+
+static void rounding_is_to_the_nearest_and_the_same_everywhere(void** state) {
+  (void)state;
+  static const float x[] = {0,    0.5f, 1.5f,  -0.5f,  -1.5f,    2.4f,      -2.6f,
+                            1e9f, NAN,  -1e9f, 1e-40f, INFINITY, -INFINITY, 32767.4f};
+  static const int16_t wanted[] = {0,     0,      2,      0, -2,    2,      -3,
+                                   32767, -32767, -32767, 0, 32767, -32767, 32767};
+  enum { COUNT = sizeof x / sizeof x[0] };
+  static float sweep[65536];
+  static int16_t a[65536], b[65536];
+  const size_t count = make_sweep(sweep, 65536);
+  for (size_t v = 0; dt_nn_variant(v) != NULL; v++) {
+    if (!dt_nn_variant(v)->is_usable())
+      continue;
+    int16_t rounded[COUNT + 1] = {[COUNT] = 77};
+    dt_nn_variant(v)->round(x, 1, COUNT, rounded);
+    assert_memory_equal(rounded, wanted, sizeof wanted);
+    assert_int_equal(rounded[COUNT], 77);
+    dt_nn_variant(0)->round(sweep, 3.7f, count, a);
+    dt_nn_variant(v)->round(sweep, 3.7f, count, b);
+    assert_memory_equal(a, b, sizeof a);
+  }
+}
+
 static void a_row_does_not_depend_on_its_neighbours(void** state) {
   (void)state;
   print_message("seed %d\n", SEED);
@@ -156,18 +278,6 @@ static void what_is_nothing_becomes_nothing(void** state) {
     multiply(dt_nn_variant(v), got);
     assert_memory_equal(got, wanted, sizeof wanted);
   }
-}
-
-/* Floats of every size and sign, and some that are none. */
-static size_t make_sweep(float* x, size_t most) {
-  size_t count = 0;
-  for (uint32_t bits = 0; count < most; bits += (uint32_t)(0x100000000u / most))
-    memcpy(&x[count++], &bits, sizeof *x);
-  x[0] = -0.0f;
-  x[1] = NAN;
-  x[2] = INFINITY;
-  x[3] = -INFINITY;
-  return count - 3; /* not a whole number of vectors */
 }
 
 static void sigmoid_and_tanh_are_right(void** state) {
@@ -270,6 +380,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_product_is_the_sum_of_products),
       cmocka_unit_test(every_instruction_set_gives_the_same_bits),
+      cmocka_unit_test(a_whole_product_is_exact_until_it_is_rounded),
+      cmocka_unit_test(whole_products_are_the_same_everywhere),
+      cmocka_unit_test(rounding_is_to_the_nearest_and_the_same_everywhere),
       cmocka_unit_test(a_row_does_not_depend_on_its_neighbours),
       cmocka_unit_test(what_is_nothing_becomes_nothing),
       cmocka_unit_test(sigmoid_and_tanh_are_right),

@@ -63,16 +63,34 @@ static inline void dt_net_model(dt_model_writer* w, const dt_net_shape* shape, u
   dt_writer_random(w, "head.b", 34, 0, 0, 0, 0.5, &rng);
 }
 
-/* Network `part` = 1, 2, ... of the same model. */
-static inline void dt_net_model_more(dt_model_writer* w, const dt_net_shape* shape, uint64_t seed,
-                                     int part) {
-  const size_t first = w->count;
-  dt_net_model(w, shape, seed);
+/* What makes a network run in whole numbers: no number between its layers is larger. */
+static inline void dt_net_largest(dt_model_writer* w, const dt_net_shape* shape, float largest) {
+  static const char* const names[2] = {"long", "short"};
+  char name[48];
+  dt_writer_add(w, "input.largest", DT_MODEL_F32, (size_t[4]){1}, &largest);
+  dt_writer_add(w, "dense0.largest", DT_MODEL_F32, (size_t[4]){1}, &largest);
+  for (int b = 0; b < 2; b++)
+    for (int i = 0; i < 4 && shape->branches[b][i].channels != 0; i++) {
+      snprintf(name, sizeof name, "%s.conv%d.largest", names[b], i);
+      dt_writer_add(w, name, DT_MODEL_F32, (size_t[4]){1}, &largest);
+    }
+}
+
+/* From record `first` on, network `part` = 1, 2, ... of the same model. */
+static inline void dt_net_as_part(dt_model_writer* w, size_t first, int part) {
   for (size_t i = first; i < w->count; i++) {
     char alone[sizeof w->names[i]];
     memcpy(alone, w->names[i], sizeof alone);
     snprintf(w->names[i], sizeof w->names[i], "net%d.%.40s", part, alone);
   }
+}
+
+/* Network `part` = 1, 2, ... of the same model. */
+static inline void dt_net_model_more(dt_model_writer* w, const dt_net_shape* shape, uint64_t seed,
+                                     int part) {
+  const size_t first = w->count;
+  dt_net_model(w, shape, seed);
+  dt_net_as_part(w, first, part);
 }
 
 #endif

@@ -67,6 +67,9 @@ bool dt_model_find(const dt_model* model, const char* name, dt_tensor* tensor);
 /* Number i of 0..count-1, slowest dimension first. float16 is converted exactly. */
 float dt_tensor_at(const dt_tensor* tensor, size_t i);
 
+/* `count` numbers from number `first` on, as dt_tensor_at gives them. */
+void dt_tensor_read(const dt_tensor* tensor, size_t first, size_t count, float* values);
+
 /* IEEE 754 binary16 to float, exactly; infinities and NaN too. */
 float dt_half_to_float(uint16_t half) DT_NONBLOCKING;
 
