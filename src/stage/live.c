@@ -153,12 +153,12 @@ static void* run(void* context) {
   dt_error err = {0};
   const dt_status status = practise(live, &err);
   const char* text = err.sentence[0] ? err.sentence : dt_status_sentence(status);
+  atomic_store(&live->is_over, true); /* who hears of the end may begin again: he waits for us */
   dt__live_say_session(live, DT__SESSION_STATE_ENDED, status == DT_OK ? NULL : text);
   pthread_mutex_lock(&live->lock);
   live->device[0] = '\0';
   dt__playing_clear(&live->playing);
   pthread_mutex_unlock(&live->lock);
-  atomic_store(&live->is_over, true);
   return NULL;
 }
 

@@ -34,12 +34,15 @@ void dt__live_say_session(dt__live* live, dt__msg_session_state state, const cha
   session.title = name_or_null(live->title);
   session.mode = wish ? dt_mode_name(wish->plan.exercises[0].mode) : NULL;
   session.device = name_or_null(live->device);
-  SAY(live, session, &session);
+  live->fields.size = 0;
+  if (dt__msg_session_write(&live->fields, &session) != DT_OK)
+    return;
   pthread_mutex_lock(&live->lock);
   live->told.size = 0;
   if (dt_sink_write(dt_buffer_sink(&live->told), live->fields.bytes, live->fields.size) != DT_OK)
     live->told.size = 0;
   pthread_mutex_unlock(&live->lock);
+  dt__feed_put(live->feed, (const char*)live->fields.bytes, live->fields.size);
 }
 
 void dt__live_say_trouble(dt__live* live, const char* text) {

@@ -186,6 +186,10 @@ static int status_of(dt_status status) {
 
 static void begin_session(dt_stage* stage, dt__visit* visit) {
   dt_error err = {0};
+  if (dt__measure_is_running(stage->measure)) {
+    dt__refuse(&visit->reply, 409, "A measurement is going on.");
+    return;
+  }
   const dt_status status =
       dt__live_begin(stage->live, (const char*)visit->body.bytes, visit->body.size, false, &err);
   if (status != DT_OK) {
@@ -206,6 +210,31 @@ static void session(dt_stage* stage, dt__visit* visit) {
     show_session(stage, visit);
   } else
     wrong_method(visit, "GET, POST, DELETE");
+}
+
+static void calibrate(dt_stage* stage, dt__visit* visit) {
+  dt_error err = {0};
+  if (!is_method(visit, "POST")) {
+    wrong_method(visit, "POST");
+    return;
+  }
+  if (dt__live_is_running(stage->live)) {
+    dt__refuse(&visit->reply, 409, "A session is going on.");
+    return;
+  }
+  json_t* root =
+      json_loadb((const char*)visit->body.bytes, visit->body.size, JSON_REJECT_DUPLICATES, NULL);
+  const char* what = json_string_value(json_object_get(root, "what"));
+  const dt_status status = dt__measure_begin(stage->measure, what ? what : "", &err);
+  json_decref(root);
+  if (status != DT_OK) {
+    dt__refuse(&visit->reply, status_of(status), "%s", err.sentence);
+    return;
+  }
+  dt_json json = begin_json(visit);
+  dt_json_bool(&json, "begun", true);
+  end_json(visit, &json);
+  visit->reply.status = visit->reply.status == 200 ? 202 : visit->reply.status;
 }
 
 static void press(dt_stage* stage, dt__visit* visit) {
@@ -280,8 +309,13 @@ void dt__route(dt_stage* stage, dt__visit* visit) {
   static const struct {
     const char* path;
     void (*answer)(dt_stage* stage, dt__visit* visit);
-  } own[] = {{"/status", show_status}, {"/session", session},   {"/session/key", press},
-             {"/pair", pair},          {"/pairing", show_code}, {NULL, NULL}};
+  } own[] = {{"/status", show_status},
+             {"/session", session},
+             {"/session/key", press},
+             {"/pair", pair},
+             {"/pairing", show_code},
+             {"/calibrate", calibrate},
+             {NULL, NULL}};
   const char* path = visit->head.path;
   if (strncmp(path, API "/", sizeof API) != 0) {
     if (strncmp(path, "/api", 4) == 0)

@@ -271,7 +271,8 @@ static dt_status furnish(dt_stage* stage, dt_error* err) {
   stage->feed = dt__feed_new(wake, stage);
   stage->now = dt__now_new();
   stage->live = stage->feed ? dt__live_new(config, stage->feed, stage->osc) : NULL;
-  if (!stage->live || !stage->now)
+  stage->measure = stage->feed ? dt__measure_new(&stage->config, stage->feed) : NULL;
+  if (!stage->live || !stage->now || !stage->measure)
     return dt_fail(err, DT_NO_MEMORY, "No memory for the server");
   const dt__api_config api = {
       .db = config->db, .home = config->home, .player = config->player, .feed = stage->feed};
@@ -342,6 +343,7 @@ void dt_stage_free(dt_stage* stage) {
   if (!stage)
     return;
   dt__live_free(stage->live);
+  dt__measure_free(stage->measure);
   struct lws_context* context = stage->context;
   if (context) {
     lws_sul_cancel(&stage->tick);

@@ -9,6 +9,7 @@
 #include "feed.h"
 #include "head.h"
 #include "live.h"
+#include "measure.h"
 #include "messages.h"
 #include "now.h"
 #include "page.h"
@@ -103,6 +104,7 @@ struct dt_stage {
   dt__now* now;
   dt__api* api;
   dt__live* live;
+  dt__measure* measure;
   dt__osc* osc;
   dt__pairing pairing;
   int listeners[2];

@@ -179,10 +179,33 @@ def lights(program, score):
         server.end()
 
 
+def measurements(program, score):
+    """Level and latency, on a device made of nothing whose round trip is 12.5 ms."""
+    with Server(program, "--drummer", "scatter=6ms") as server:
+        page = Socket(server)
+        score.check("nonsense", ask(server, "POST", "/api/v1/calibrate", {"what": "x"}, page=True).status == 422)
+        begun = ask(server, "POST", "/api/v1/calibrate", {"what": "latency"}, page=True)
+        score.check("latency begins", begun.status == 202, begun.body)
+        score.check("one at a time",
+                    ask(server, "POST", "/api/v1/calibrate", {"what": "level"}, page=True).status == 409)
+        score.check("no session meanwhile", ask(server, "POST", "/api/v1/session", REQUEST, page=True).status == 409)
+        states = []
+        while True:
+            message = page.until("calibrate", 60)
+            if message is None:
+                break
+            states.append(message["state"])
+            if message["state"] in ("done", "failed"):
+                break
+        score.check("it is led through", states[0] == "asking" and "measuring" in states, states)
+        score.check("the round trip is found", message and message["state"] == "failed" and "lost" in message["say"]
+                    or abs((message["latency_ms"] or 0) - 12.5) < 0.5, message)
+
+
 def main():
     program = sys.argv[1]
     score = Score()
-    for part in (a_session, ended_in_the_middle, a_page_that_does_not_read, lights):
+    for part in (a_session, ended_in_the_middle, a_page_that_does_not_read, lights, measurements):
         began = time.monotonic()
         part(program, score)
         print(f"{part.__name__}: {time.monotonic() - began:.1f} s", flush=True)
