@@ -31,7 +31,7 @@ export async function flows(browser: Browser, target: Target): Promise<void> {
     await page.waitForSelector('.chart-list');
     await page.evaluate(() => {
       const data = new DataTransfer();
-      data.items.add(new File([new Uint8Array(3_000_000)], 'dropped.wav'));
+      data.items.add(new File([new Uint8Array(3_000_000)], 'slow.wav'));
       dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
     });
     await page.click('button:has-text("Cancel")');

@@ -55,9 +55,13 @@ export function serve({ port, dist, speed }: FakeOptions) {
     const name = new URL(request.url!, 'http://x').searchParams.get('name') ?? '';
     const tell = (state: string, share: number, ms: number, take: number | null = null, text: string | null = null) =>
       setTimeout(() => cancelled.has(id) || feed.put({ type: 'upload', upload: id, state, share, take, text }), ms);
-    for (let i = 0; i <= 10; i++) tell('hearing', i / 10, 50 + i * 120);
+    const each_ms = /slow/.test(name) ? 10000 : 120;
     if (/\.txt$/.test(name)) tell('failed', 1, 400, null, `${name}: this is neither a sound file nor a MIDI file (${size} bytes).`);
-    else (tell('judging', 0.5, 1400), tell('done', 1, 1700, 1));
+    else {
+      for (let i = 0; i <= 10; i++) tell('hearing', i / 10, 50 + i * each_ms);
+      tell('judging', 0.5, 10.5 * each_ms);
+      tell('done', 1, 12 * each_ms, 1);
+    }
     return ok({ upload: id }, 202);
   }
 

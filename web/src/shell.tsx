@@ -48,7 +48,7 @@ export function Shell() {
   if (route.page === 'pair') return <Lazy key="pair" load={LAZY['pair']!} route={route} />;
   return (
     <>
-      <Header route={route} is_session={is_session} onHelp={() => setHelp(true)} />
+      {!route.query.has('kiosk') && <Header route={route} is_session={is_session} onHelp={() => setHelp(true)} />}
       <Banners />
       <div id="content" tabIndex={-1}><Content route={route} /></div>
       {help && <Help close={() => setHelp(false)} />}
