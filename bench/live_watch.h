@@ -43,6 +43,9 @@ void live_watch_free(live_watch* watch);
 
 double live_resident_mib(void);
 
+/* Takes the memory from the system now, so that its use later is no growth. */
+void live_make_resident(void* memory, size_t size);
+
 /* The server's frame of a position: by the difference in force there. Where that changed within
  * 20 ms, the one which brings it nearest to `wanted`. */
 dt_frame live_server_frame(const live_watch* watch, double position, dt_frame wanted);

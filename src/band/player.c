@@ -23,7 +23,7 @@ void dt__player_start(dt_band* band, const dt_band_start* start, dt__moment mome
     m->start.bar_count = song->bar_count - start->first_bar;
   m->times_left = start->times;
   m->meter = song ? song->bars[start->first_bar].meter : start->meter;
-  m->base_nano_bpm = start->bpm == 0 ? song->tempi[0].nano_bpm : dt__nano_bpm(start->bpm);
+  m->base_nano_bpm = start->bpm == 0 && song ? song->tempi[0].nano_bpm : dt__nano_bpm(start->bpm);
   m->bar = -start->count_in_bars - 1;
   m->bar_end = -start->count_in_bars * dt__place_of(dt_meter_bar_ticks(m->meter));
   m->bar_place = m->bar_end;

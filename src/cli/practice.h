@@ -25,6 +25,7 @@ typedef struct dt__practice_values {
   double latency;
   double click;
   bool midi_clock;
+  int sync; /* dt_leader_sync */
   const char* record;
   const char* setup;
   const char* log; /* the history of the coach */
@@ -84,7 +85,8 @@ typedef struct dt__screen {
   char chart[64];
   char head[96];
   char say[DT_SAY_MAX];
-  double strokes_ms[16]; /* a ring; NAN: of no note */
+  char warning[DT_SAY_MAX]; /* stays until the end */
+  double strokes_ms[16];    /* a ring; NAN: of no note */
   int stroke_count;
   double sum_ms; /* of this bar */
   int in_bar;
@@ -95,6 +97,8 @@ typedef struct dt__screen {
 void dt__screen_begin(dt__screen* screen, const dt__globals* globals, bool numbers, int rate_hz);
 void dt__screen_end(dt__screen* screen);
 void dt__screen_tell(dt__screen* screen, const dt_lead* lead);
+/* Something is wrong, and practice goes on: said at once, and it stays on the screen. */
+void dt__screen_warn(dt__screen* screen, const char* text);
 void dt__screen_draw(dt__screen* screen, dt_frame heard);
 
 /* A word in letters five rows high: row 0..4 of text into out, two columns a dot. Letters that it

@@ -18,6 +18,7 @@
 
 static const char* const mode_choices[] = {"ladder", "gap", "quiet",     "surprise", "endurance",
                                            "trade",  "own", "retention", NULL};
+static const char* const sync_choices[] = {"none", "midi-clock", "jack", NULL};
 static const char* const level_choices[] = {"beginner", "player", "pro", NULL};
 static const char* const tone_choices[] = {"plain", "kind", "stern", NULL};
 static const char* const limbs_choices[] = {"all", "hands", "right", "left", "feet", NULL};
@@ -57,6 +58,10 @@ const dt__option dt__practice_options[] = {
      DT__NUMBER, AT(latency), -500, 2000, NULL},
     {0, "click", "DB", "Loudness of the click", DT__NUMBER, AT(click), -60, 12, NULL},
     {0, "midi-clock", NULL, "Send MIDI clock", DT__FLAG, AT(midi_clock), 0, 0, NULL},
+    {0, "sync", "CLOCK",
+     "Go with somebody else's clock: midi-clock (that comes in by MIDI), jack (the JACK transport) "
+     "or none (default)",
+     DT__CHOICE, AT(sync), 0, 0, sync_choices},
     {'r', "record", "FOLDER", "Record everything into this new folder, for 'doubletime replay'",
      DT__FILE_OUT, AT(record), 0, 0, NULL},
     {0, "numbers", NULL, "Show milliseconds during a take too", DT__FLAG, AT(numbers), 0, 0, NULL},
@@ -93,6 +98,9 @@ typedef struct practice {
   bool keeps_takes;
   bool keeps_log;
   int trouble; /* exit status of keeping a take */
+  int lost_takes;
+  double latency_ms; /* subtracted; NAN: nothing was judged */
+  double jitter_ms;
 } practice;
 
 /* Takes are kept as they end: what was played is never lost. */
@@ -105,8 +113,11 @@ static void keep_take(practice* p, const dt_lead* lead) {
   quiet.quiet = true;
   const int status = dt__keep_take(&keep, judged->take, judged->config, judged->verdict,
                                    judged->study, exercise->chart, &quiet);
-  if (status != DT__DONE)
-    p->trouble = status;
+  if (status == DT__DONE)
+    return;
+  p->trouble = status;
+  p->lost_takes++;
+  dt__screen_warn(&p->screen, "This take could not be kept in the database. Practice goes on.");
 }
 
 static void on_lead(void* context, const dt_lead* lead, const char* text) {
@@ -117,6 +128,10 @@ static void on_lead(void* context, const dt_lead* lead, const char* text) {
     snprintf(p->screen.chart, sizeof p->screen.chart, "%.60s",
              chart->title[0] ? chart->title : p->plan.plan.exercises[lead->ask.exercise].chart);
   }
+  if (lead->kind == DT_LEAD_JUDGED) {
+    p->latency_ms = lead->judged.latency_ms;
+    p->jitter_ms = lead->judged.jitter_ms;
+  }
   if (lead->kind == DT_LEAD_JUDGED && p->keeps_takes && lead->judged.take->strokes.count > 0)
     keep_take(p, lead);
   dt__screen_tell(&p->screen, lead);
@@ -126,7 +141,7 @@ static dt_port* open_port(practice* p, dt_error* err) {
   const dt__practice_values* values = &p->values;
   dt_port_config config = dt_port_config_default();
   config.device = values->audio;
-  config.has_midi_in = values->midi != NULL;
+  config.has_midi_in = values->midi != NULL || values->sync == DT_SYNC_MIDI_CLOCK;
   config.has_midi_out = values->midi_clock;
   if (values->midi && strcmp(values->midi, "any") != 0) {
     config.jack.connect_midi_in = values->midi;
@@ -151,7 +166,8 @@ static dt_status make_session(practice* p, dt_port* port, const dt_drummer* drum
                  .past = p->plan.past,
                  .past_count = p->plan.past_count,
                  .options = {.seed = values->seed, .today = dt_home_today()},
-                 .no_rest = values->no_rest},
+                 .no_rest = values->no_rest,
+                 .sync = (dt_leader_sync)values->sync},
       .sound = values->drummer ? values->sound : !values->midi,
       .kit = values->kit,
       .kit_map = values->kit_map ? (const char*)p->kit_map.bytes : NULL,
@@ -268,9 +284,17 @@ static int finish(practice* p) {
     if (p->keeps_log && status == DT__DONE)
       status = dt__practice_log_add(p->values.log, &past);
   }
+  if (!isnan(p->latency_ms))
+    printf(
+        "Subtracted: %.2f ms of latency from every stroke; %.2f ms of the instrument's own jitter "
+        "from every scatter\n",
+        p->latency_ms, p->jitter_ms);
   const dt_session_state state = dt_session_look(p->session);
   if (state.lost_blocks > 0 || state.gap_frames > 0)
     dt__note(p->globals, "%.3f s of sound were lost", (double)state.gap_frames / p->screen.rate_hz);
+  if (p->lost_takes > 0 && p->screen.is_terminal) /* what was said is gone with the screen */
+    dt__complain("%d take%s could not be kept in the database", p->lost_takes,
+                 p->lost_takes == 1 ? "" : "s");
   if (state.ghosts > 0)
     dt__note(p->globals, "%llu notes that nobody struck were left out, as %s says",
              (unsigned long long)state.ghosts, p->values.kit_map);
@@ -320,6 +344,14 @@ static int read_kit_map(practice* p) {
 static int check(const dt__practice_values* values) {
   if (!values->drummer && (values->fast || values->sound || !isnan(values->able)))
     return dt__usage_error("practice", "--fast, --sound and --able go with --drummer");
+  if (values->sync != DT_SYNC_NONE && values->drummer)
+    return dt__usage_error("practice", "a simulated drummer has no clock to go with (--sync)");
+  if (values->sync == DT_SYNC_JACK && values->audio && strncmp(values->audio, "jack", 4) != 0)
+    return dt__usage_error("practice", "--sync jack needs --audio jack");
+  if (values->sync != DT_SYNC_NONE &&
+      (values->mode == DT_MODE_LADDER || values->mode == DT_MODE_SURPRISE))
+    return dt__usage_error("practice",
+                           "with --sync the tempo is the clock's: no --mode ladder, no surprise");
   if (values->drummer && values->audio)
     return dt__usage_error("practice", "a simulated drummer needs no --audio");
   if (values->kit && !dt_kitmap_named(values->kit))
@@ -328,7 +360,7 @@ static int check(const dt__practice_values* values) {
 }
 
 int dt__practice_command(int argc, char** argv, dt__globals* globals) {
-  practice p = {.globals = globals};
+  practice p = {.globals = globals, .latency_ms = (double)NAN};
   p.values = (dt__practice_values){.mode = -1,
                                    .from = (double)NAN,
                                    .to = (double)NAN,
@@ -353,6 +385,8 @@ int dt__practice_command(int argc, char** argv, dt__globals* globals) {
       dt_drummer_parse(&drummer, p.values.drummer, &err) != DT_OK)
     status = dt__usage_error("practice", "%s", err.sentence);
   p.given = p.values;
+  if (p.values.sync == DT_SYNC_JACK)
+    p.values.audio = p.values.audio ? p.values.audio : "jack";
   if (status == DT__DONE)
     status = dt__practice_set_up(&p.values, &p.setup);
   if (status == DT__DONE)

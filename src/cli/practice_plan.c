@@ -31,6 +31,10 @@ static void apply(dt_plan* plan, const dt__practice_values* values) {
     dt_exercise* exercise = &plan->exercises[i];
     if (values->mode >= 0)
       exercise->mode = (dt_practice_mode)values->mode;
+    /* These two set the tempo themselves, which is the clock's now. */
+    else if (values->sync != DT_SYNC_NONE &&
+             (exercise->mode == DT_MODE_LADDER || exercise->mode == DT_MODE_SURPRISE))
+      exercise->mode = DT_MODE_QUIET;
     if (!isnan(values->from))
       exercise->from_bpm = values->from;
     if (!isnan(values->to))

@@ -109,18 +109,38 @@ static void print_line(const dt__screen* screen, const dt_lead* lead) {
   case DT_LEAD_JUDGED:
     if (lead->judged.shown.abandoned)
       return;
-    printf("  take %d: %s %s\n", lead->judged.number, screen->word, screen->number);
+    printf("  take %d: %s %s%s", lead->judged.number, screen->word, screen->number,
+           lead->judged.gap_frames > 0 ? "" : "\n");
+    if (lead->judged.gap_frames > 0)
+      printf(" (%.2f s of it were lost)\n", (double)lead->judged.gap_frames / screen->rate_hz);
     break;
   case DT_LEAD_STOP:
   case DT_LEAD_REST:
   case DT_LEAD_PAUSE:
   case DT_LEAD_DONE:
+  case DT_LEAD_AWAY:
+  case DT_LEAD_BACK:
+  case DT_LEAD_TROUBLE:
     printf("%s%s\n", lead->kind == DT_LEAD_STOP ? "  " : "", lead->text);
     break;
   default:
     return;
   }
   fflush(stdout);
+}
+
+static void warn(dt__screen* screen, const char* text) {
+  snprintf(screen->warning, sizeof screen->warning, "%s", text);
+}
+
+void dt__screen_warn(dt__screen* screen, const char* text) {
+  pthread_mutex_lock(&screen->lock);
+  warn(screen, text);
+  if (!screen->is_terminal) {
+    printf("%s\n", text);
+    fflush(stdout);
+  }
+  pthread_mutex_unlock(&screen->lock);
 }
 
 void dt__screen_tell(dt__screen* screen, const dt_lead* lead) {
@@ -146,13 +166,23 @@ void dt__screen_tell(dt__screen* screen, const dt_lead* lead) {
     word_of(screen, "PAUSE", 2);
     screen->number[0] = '\0';
     break;
+  case DT_LEAD_AWAY:
+    word_of(screen, "AWAY", 3);
+    screen->number[0] = '\0';
+    break;
+  case DT_LEAD_BACK:
+    word_of(screen, "BACK", 0);
+    break;
+  case DT_LEAD_TROUBLE:
+    warn(screen, lead->text);
+    break;
   default:
     break;
   }
-  if (lead->text[0])
+  if (lead->text[0] && lead->kind != DT_LEAD_TROUBLE)
     snprintf(screen->say, sizeof screen->say, "%s", lead->text);
-  screen->showing =
-      lead->kind == DT_LEAD_BAND || lead->kind == DT_LEAD_STROKE ? screen->showing : lead->kind;
+  if (lead->kind != DT_LEAD_BAND && lead->kind != DT_LEAD_STROKE && lead->kind != DT_LEAD_TROUBLE)
+    screen->showing = lead->kind;
   if (!screen->is_terminal)
     print_line(screen, lead);
   pthread_mutex_unlock(&screen->lock);
@@ -222,7 +252,8 @@ void dt__screen_draw(dt__screen* screen, dt_frame heard) {
   }
   printf("\033[K\n");
   draw_strokes(screen);
-  printf("\033[K\n  %s\033[K\n\033[K\n", screen->say);
+  printf("\033[K\n  %s\033[K\n  %s%s%s\033[K\n", screen->say, screen->color ? "\033[31m" : "",
+         screen->warning, screen->color ? "\033[0m" : "");
   printf("  space pause   a again   n next   i numbers   q finish\033[K\n\033[J");
   fflush(stdout);
   pthread_mutex_unlock(&screen->lock);

@@ -3,6 +3,8 @@
 
 #include "leader_internal.h"
 
+#define CLOCK_JITTER_MS 1.0 /* usual by USB */
+
 const char* dt_leader_key_name(dt_leader_key key) {
   static const char* const names[DT_KEY_COUNT] = {"go", "again", "next", "finish"};
   return key >= 0 && key < DT_KEY_COUNT ? names[key] : "";
@@ -36,6 +38,10 @@ dt_status dt_leader_new(dt_leader** out, const dt_allocator* allocator,
                  &config->options);
   leader->config.plan = &leader->coach.plan; /* the coach's own copy */
   leader->config.past = NULL;
+  if (dt_midiclock_init(&leader->sync.clock, config->rate_hz, CLOCK_JITTER_MS) != DT_OK) {
+    dt_leader_free(leader);
+    return DT_BAD_ARGUMENT;
+  }
   *out = leader;
   return DT_OK;
 }
@@ -164,8 +170,13 @@ static dt_status ask(dt_leader* leader) {
     say_done(leader, leader->ask.say);
     return DT_OK;
   }
-  if (leader->ask.act == DT_ACT_PLAY)
+  if (leader->ask.act == DT_ACT_PLAY && dt__sync_is_ready(leader))
     return dt__take_begin(leader);
+  if (leader->ask.act == DT_ACT_PLAY) {
+    pause_with(leader, dt__sync_wait_text(leader));
+    leader->state = DT__WAITING;
+    return DT_OK;
+  }
   leader->state = DT__RESTING;
   const double rest_s = leader->config.no_rest ? 0 : leader->ask.rest_s;
   leader->rest_from = leader->now;
@@ -206,9 +217,17 @@ static dt_status play_on(dt_leader* leader, dt_error* err) {
   const dt_frame second = leader->config.rate_hz;
   if (take->gap_frames > second / 2 || take->is_count_in_lost)
     return begin_again(leader, err);
+  const char* trouble = dt__sync_trouble(leader);
+  if (trouble) {
+    snprintf(dt__lead_add(leader, DT_LEAD_STOP)->text, DT_SAY_MAX, "%s", trouble);
+    leader->state = DT__ASKING;
+    return give_up(leader, err);
+  }
   dt__take_cues(leader);
   dt_stop stop = {0};
-  dt_status status = dt__take_bars(leader, &stop, err);
+  dt_status status = dt__sync_follow(leader);
+  if (status == DT_OK)
+    status = dt__take_bars(leader, &stop, err);
   if (status != DT_OK)
     return status;
   if (stop.stop && take->take.strokes.count == 0) {
@@ -253,7 +272,7 @@ static dt_status obey(dt_leader* leader, dt_error* err) {
       pause_with(leader, "Pause. Press space to go on.");
     } else if (leader->state == DT__RESTING)
       end_rest(leader);
-    else
+    else if (leader->state != DT__WAITING)
       leader->state = DT__ASKING;
   }
   return status;
@@ -262,6 +281,7 @@ static dt_status obey(dt_leader* leader, dt_error* err) {
 dt_status dt_leader_step(dt_leader* leader, dt_error* err) {
   leader->now = dt_leader_next_step(leader);
   leader->steps++;
+  dt__sync_step(leader);
   if (leader->now < leader->deaf_until) /* nobody hears what would begin here */
     return DT_OK;
   dt_status status = DT_OK;
@@ -272,6 +292,10 @@ dt_status dt_leader_step(dt_leader* leader, dt_error* err) {
   switch (leader->state) {
   case DT__ASKING:
     status = ask(leader);
+    break;
+  case DT__WAITING:
+    if (dt__sync_is_ready(leader))
+      status = dt__take_begin(leader);
     break;
   case DT__PLAYING:
     return play_on(leader, err);

@@ -83,6 +83,7 @@ dt_status dt__take_begin(dt_leader* leader) {
   dt__take_clear(leader);
   dt__leader_take* take = &leader->take;
   take->chart = &leader->config.charts[leader->ask.exercise];
+  dt__sync_take_tempo(leader);
   dt_status status = dt_coach_part(&take->part, leader->allocator, take->chart, &leader->coach);
   if (status != DT_OK)
     return status;
@@ -91,7 +92,7 @@ dt_status dt__take_begin(dt_leader* leader) {
   const double count_in_s =
       (double)count_in / DT_TICKS_PER_QUARTER * 60 / dt_tempo_map_bpm(&take->part.map, 0);
   take->part_tick = count_in;
-  take->start = leader->now + (dt_frame)(LEAD_S * rate_hz);
+  take->start = dt__sync_start(leader, leader->now + (dt_frame)(LEAD_S * rate_hz));
   take->first = take->start + llround(count_in_s * rate_hz);
   take->end = dt__take_frame(leader, take->part.end);
   take->take.source = leader->config.heard ? DT_TAKE_SOUND : DT_TAKE_MIDI;
@@ -257,6 +258,8 @@ dt_status dt__take_finish(dt_leader* leader, const dt_stop* stop, bool abandoned
       .shown = shown,
       .clean = clean,
       .gap_frames = take->gap_frames,
+      .latency_ms = (double)leader->config.latency_frames * 1000 / leader->config.rate_hz,
+      .jitter_ms = leader->config.jitter_s * 1000,
   };
   return DT_OK;
 }

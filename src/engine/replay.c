@@ -245,6 +245,7 @@ static dt_status begin(replay* r) {
       .no_rest = r->head.no_rest,
       .sync = r->head.sync,
   };
+  r->hearing.has_clock = config.sync == DT_SYNC_MIDI_CLOCK;
   if (status == DT_OK) {
     status = dt_leader_new(&r->hearing.leader, NULL, &config);
     if (status != DT_OK)

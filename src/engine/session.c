@@ -82,16 +82,39 @@ static dt_status take_gap(dt_session* session, dt_frame frames, dt_error* err) {
   return dt__hear_gap(&session->hearing, frames, err);
 }
 
+/* The leader is told where the transport does something else than go on. */
+static void take_transport(dt_session* session, const dt__input* input) {
+  if (session->config.leader.sync != DT_SYNC_JACK || !input->has_transport)
+    return;
+  const dt_frame at = session->hearing.position;
+  const dt_frame passed = session->is_rolling ? at - session->transport_at : 0;
+  const double bpm = round(input->transport_bpm * 1e6) * 1e-6; /* as it is recorded */
+  if (session->has_transport && session->is_rolling == input->is_rolling &&
+      session->transport_frame + passed == input->transport_frame && session->transport_bpm == bpm)
+    return;
+  session->has_transport = true;
+  session->is_rolling = input->is_rolling;
+  session->transport_frame = input->transport_frame;
+  session->transport_at = at;
+  session->transport_bpm = bpm;
+  if (session->journal)
+    (void)dt__journal_transport(session->journal, at, input->is_rolling, input->transport_frame,
+                                bpm);
+  dt__hear_transport(&session->hearing, input->is_rolling, input->transport_frame, bpm);
+}
+
 static dt_status take_input(dt_session* session, const dt__input* input, dt_error* err) {
   dt__hearing* hearing = &session->hearing;
   dt_status status = DT_OK;
   dt__news_input(session, input);
   if (input->position > hearing->position)
     status = take_gap(session, input->position - hearing->position, err);
+  take_transport(session, input);
   if (session->journal && session->config.sound)
     (void)dt__journal_sound(session->journal, input->mono, input->frame_count);
+  const bool takes_midi = !hearing->ear || hearing->has_clock;
   int done = 0;
-  for (int i = 0; status == DT_OK && i < input->midi_count && !hearing->ear; i++) {
+  for (int i = 0; status == DT_OK && i < input->midi_count && takes_midi; i++) {
     const dt_port_midi* message = &input->midi[i];
     const int offset = (int)message->frame_offset;
     status = dt__hear_sound(hearing, input->mono + done, offset - done, err);
@@ -174,6 +197,7 @@ static dt_status make_leader(dt_session* session, dt_error* err) {
       .seed = config.options.seed,
       .today = config.options.today,
       .no_rest = config.no_rest,
+      .sync = config.sync,
   };
   snprintf(head.kit, sizeof head.kit, "%s", session->config.kit ? session->config.kit : "");
   head.kit_map = config.heard ? NULL : session->config.kit_map;
@@ -216,6 +240,7 @@ dt_status dt_session_new(dt_session** out, const dt_allocator* allocator,
     return status;
   }
   session->hearing.leader = session->leader;
+  session->hearing.has_clock = config->leader.sync == DT_SYNC_MIDI_CLOCK;
   session->hearing.on_lead = on_lead;
   session->hearing.context = session;
   if (config->midi_clock) {

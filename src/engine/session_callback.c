@@ -36,6 +36,10 @@ static void hand_over(dt_session* session, const dt_port_block* block) {
     input->gap_frames = from == 0 ? block->gap_frames : 0;
     input->frame_count = count;
     input->is_return = from == 0 && block->is_return;
+    input->has_transport = block->has_transport;
+    input->is_rolling = block->is_rolling;
+    input->transport_frame = block->transport_frame + (block->is_rolling ? from : 0);
+    input->transport_bpm = block->transport_bpm;
     for (int i = 0; i < count; i++) {
       float sum = 0;
       for (int channel = 0; channel < block->in_count; channel++)

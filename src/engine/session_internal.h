@@ -19,6 +19,10 @@ typedef struct dt__input {
   int frame_count;
   int midi_count;
   bool is_return; /* the first after the device was gone */
+  bool has_transport;
+  bool is_rolling;
+  dt_frame transport_frame;
+  double transport_bpm;
   dt_port_midi midi[DT__INPUT_MIDI];
   float mono[DT__INPUT_FRAMES];
 } dt__input;
@@ -46,6 +50,11 @@ struct dt_session {
   pthread_mutex_t player_lock; /* never taken in the callback */
   dt_ring* inputs;
   dt_ring* songs_back; /* of the band; one that finds no room is freed at the end */
+  bool has_transport;  /* what was told of it last: */
+  bool is_rolling;
+  dt_frame transport_frame; /* at transport_at */
+  dt_frame transport_at;
+  double transport_bpm;
   dt__away away;
   uint64_t returns; /* of the port, when it went away */
   bool is_trouble_said;

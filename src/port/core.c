@@ -235,6 +235,7 @@ static int run_part(dt__core* core, const dt__cycle* cycle, int first, int frame
       .has_transport = cycle->has_transport,
       .is_rolling = cycle->is_rolling,
       .transport_frame = cycle->transport_frame + (cycle->is_rolling ? first : 0),
+      .transport_bpm = cycle->transport_bpm,
   };
   core->process(core->context, &block);
   take_sent(core, &sent, first, frame_count);

@@ -53,6 +53,8 @@ static void read_transport(dt__jack* jack, dt__cycle* cycle) {
   cycle->has_transport = true;
   cycle->is_rolling = state == JackTransportRolling;
   cycle->transport_frame = (dt_frame)position.frame;
+  if ((position.valid & JackPositionBBT) && position.beat_type > 0)
+    cycle->transport_bpm = position.beats_per_minute * 4 / (double)position.beat_type;
 }
 
 static void read_midi(dt__jack* jack, jack_nframes_t frame_count) {

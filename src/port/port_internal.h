@@ -38,6 +38,7 @@ typedef struct dt__cycle {
   bool has_transport;
   bool is_rolling;
   dt_frame transport_frame;
+  double transport_bpm;
 } dt__cycle;
 
 /* Frames by the clock over the last 10 to 20 seconds. */

@@ -7,6 +7,7 @@ run 0 practice paradiddle --from 90 --to 180 --bars 4 --minutes 3 --drummer "sca
   --able 130 --fast --no-rest --record take --log log --db db
 says out "take 1: CLEAN"
 says out "clean tempo"
+says out "Subtracted: 0.00 ms of latency"
 is_silent err
 run 0 replay take
 says out "the same as then"
@@ -27,7 +28,8 @@ cmp -s a/decisions.txt b/decisions.txt || fail "the same seed makes other decisi
 
 # A plan.
 printf 'name: Two\n\n[rock]\nmode: gap\ntempo: 100 bpm\nminutes: 1\n\n[funk]\nmode: quiet\ntempo: 90 bpm\nminutes: 1\n' >two.plan
-run 0 practice two.plan --drummer "scatter=6ms" --fast --no-rest
+run 0 practice two.plan --drummer "scatter=6ms" --fast --no-rest --latency 3.25
+says out "Subtracted: 3.25 ms of latency"
 says out "rock:"
 says out "funk:"
 
@@ -38,6 +40,12 @@ says err "--drummer"
 run 2 practice rock --drummer "scatter=purple" --fast
 run 2 practice rock --from 500
 run 1 practice rock --audio nothing:here
+run 2 practice rock --sync sundial
+run 2 practice rock --sync midi-clock --mode ladder --audio null
+says err "tempo is the clock's"
+run 2 practice rock --sync jack --audio null
+says err "--audio jack"
+run 2 practice rock --sync midi-clock --drummer machine --fast
 run 1 practice missing.plan --drummer machine --fast
 printf '[rock]\nmode: sideways\n' >bad.plan
 run 1 practice bad.plan --drummer machine --fast
@@ -58,6 +66,14 @@ kill -9 "$killed"
 wait "$killed" 2>/dev/null
 run 0 replay killed
 says out "the same as then"
+
+# Somebody else's clock is waited for.
+"$program" practice rock --sync midi-clock --audio null >waiting 2>/dev/null &
+waiting=$!
+sleep 2
+kill -INT "$waiting"
+wait "$waiting" 2>/dev/null
+grep -q "Waiting for the MIDI clock to start" waiting || fail "it does not say what it waits for"
 
 run 0 calibrate --pretend 20
 says out "Round trip: 20.00 ms"

@@ -151,6 +151,8 @@ typedef struct dt_lead_judged {
   dt_shown shown;
   dt_clean clean;
   dt_frame gap_frames; /* lost within it */
+  double latency_ms;   /* subtracted from every stroke */
+  double jitter_ms;    /* of the instrument, subtracted from every scatter */
 } dt_lead_judged;
 
 typedef struct dt_lead {

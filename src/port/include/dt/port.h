@@ -92,6 +92,7 @@ typedef struct dt_port_block {
   bool has_transport; /* the fields below mean something (JACK) */
   bool is_rolling;
   dt_frame transport_frame;
+  double transport_bpm; /* quarters a minute, as a timebase master tells; 0: nobody does */
 } dt_port_block;
 
 /* Copies and renders, nothing else: no allocation, lock, system call, print. The block and all that
