@@ -215,9 +215,9 @@ static void match(const live* l, matches* m) {
 
 static void report_soak(const live* l, const matches* m, const dt_port_state* port) {
   const live_watch* w = &l->watch;
-  const live_mark* first = &w->marks[0];
-  const bool adds_up =
-      port->device_offset - first->offset == -port->by_clock_frames - port->ahead_frames;
+  const dt_frame apart = w->first.device_offset - port->device_offset;
+  const dt_frame by_clock = port->by_clock_frames - w->first.by_clock_frames;
+  const dt_frame ahead = port->ahead_frames - w->first.ahead_frames;
   printf(
       "\n%d strokes played, %d heard of them (%d at their very frame), %d fell into gaps that were "
       "told, %d missing; %d heard that were not played. %llu xruns seen, %d told to the other "
@@ -228,11 +228,10 @@ static void report_soak(const live* l, const matches* m, const dt_port_state* po
       l->played.count, m->count, m->exact, m->in_gap, m->missed, l->heard.count - m->count,
       (unsigned long long)(port->xruns - w->xruns_before), l->end_peer_xruns - w->peer_xruns_before,
       atomic_load(&l->odd_cycles), (long long)port->gap_frames, (unsigned long long)port->gaps,
-      (long long)dt_session_look(l->session).gap_frames,
-      (long long)(first->offset - port->device_offset),
-      (double)(first->offset - port->device_offset) * 1000 / RATE_HZ,
-      (long long)port->by_clock_frames, (long long)port->ahead_frames,
-      adds_up ? "it adds up" : "IT DOES NOT ADD UP", w->first_mib, w->last_mib, w->most_mib);
+      (long long)dt_session_look(l->session).gap_frames, (long long)apart,
+      (double)apart * 1000 / RATE_HZ, (long long)by_clock, (long long)ahead,
+      apart == by_clock + ahead ? "it adds up" : "IT DOES NOT ADD UP", w->first_mib, w->last_mib,
+      w->most_mib);
 }
 
 static int report(live* l) {

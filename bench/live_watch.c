@@ -32,6 +32,8 @@ static void mark(live_watch* watch, const dt_port_state* now) {
   const live_mark* last = watch->count > 0 ? &watch->marks[watch->count - 1] : NULL;
   if (last && last->offset == now->device_offset && last->gap_frames == now->gap_frames)
     return;
+  if (!last)
+    watch->first = *now;
   if (watch->count == LIVE_MARKS_MAX)
     watch->marks_lost++;
   else

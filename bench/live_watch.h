@@ -26,7 +26,8 @@ typedef struct live_watch {
   const _Atomic int* peer_xruns; /* as the other client was told */
   uint64_t xruns_before;         /* when the watch began */
   int peer_xruns_before;
-  FILE* rows; /* NULL: none */
+  FILE* rows;          /* NULL: none */
+  dt_port_state first; /* at the first mark */
   live_mark* marks;
   int count;
   uint64_t marks_lost;

@@ -61,11 +61,11 @@ static void every_difference_has_its_reason(void** state) {
     const dt_port_fault fault = {48000 * 2, r->kind, r->value};
     accounts a;
     begin(&a, &fault);
-    const dt_port_state seen = end(&a);
-    if (llabs(seen.by_clock_frames - r->by_clock) > 64 || seen.ahead_frames != r->ahead)
+    const dt_port_state after = end(&a);
+    if (llabs(after.by_clock_frames - r->by_clock) > 64 || after.ahead_frames != r->ahead)
       fail_msg("fault %d: %lld frames by the clock alone, %lld ahead", (int)r->kind,
-               (long long)seen.by_clock_frames, (long long)seen.ahead_frames);
-    assert_int_equal(seen.device_offset - a.first, -seen.by_clock_frames - seen.ahead_frames);
+               (long long)after.by_clock_frames, (long long)after.ahead_frames);
+    assert_int_equal(after.device_offset - a.first, -after.by_clock_frames - after.ahead_frames);
     assert_false(a.seen.is_broken);
   }
 }
@@ -76,10 +76,10 @@ static void a_device_that_comes_back_is_accounted_anew(void** state) {
   const dt_port_fault fault = {48000 * 2, DT_PORT_FAULT_VANISH, 500};
   accounts a;
   begin(&a, &fault);
-  const dt_port_state seen = end(&a);
-  assert_int_equal(seen.by_clock_frames, 0);
-  assert_int_equal(seen.ahead_frames, 0);
-  assert_int_equal(seen.device_offset, -(dt_frame)48000 * 25 / 10);
+  const dt_port_state after = end(&a);
+  assert_int_equal(after.by_clock_frames, 0);
+  assert_int_equal(after.ahead_frames, 0);
+  assert_int_equal(after.device_offset, -(dt_frame)48000 * 25 / 10);
 }
 
 int main(void) {
