@@ -6,6 +6,7 @@ import { Lazy } from './ui/lazy';
 import { go, useRoute, type Route } from './router';
 import { useApp } from './state/app';
 import { isOn } from './state/live';
+import { Guarded } from './ui/guarded';
 import { Help } from './ui/help';
 import { useKeys } from './ui/keys';
 import { nextTheme } from './ui/prefs';
@@ -50,7 +51,7 @@ export function Shell() {
     <>
       {!route.query.has('kiosk') && <Header route={route} is_session={is_session} onHelp={() => setHelp(true)} />}
       <Banners />
-      <div id="content" tabIndex={-1}><Content route={route} /></div>
+      <div id="content" tabIndex={-1}><Guarded><Content route={route} /></Guarded></div>
       {help && <Help close={() => setHelp(false)} />}
       <DropAnywhere />
     </>

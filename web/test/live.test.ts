@@ -36,6 +36,10 @@ describe('what the drummer sees', () => {
     const rest = reduce(live, { type: 'rest', until_ms: 90000, text: 'Rest.' });
     expect(glanceOf(rest, phaseOf(rest, 0), 75, false)).toMatchObject({ word: 'REST', figure: '1:15' });
   });
+  it('does not fall over a phase that is just over', () => {
+    for (const phase of ['idle', 'ready', 'count_in', 'playing', 'judged', 'rest', 'paused', 'done'] as const)
+      for (const live of [NOTHING, playing, reduce(playing, judged)]) expect(() => glanceOf(live, phase, null, true)).not.toThrow();
+  });
   it('says pause until it goes on', () => {
     const paused = reduce(playing, { type: 'pause', text: '' });
     expect(phaseOf(paused, 5000)).toBe('paused');

@@ -48,7 +48,8 @@ function stopped(live: Live): Partial<Glance> {
 }
 
 function judged(live: Live): Glance {
-  const j = live.judged!;
+  const j = live.judged;
+  if (!j) return PLAIN;
   const say = live.stop?.text || (live.take?.say ?? '');
   return { word: j.word, side: sideOfTint(j.tint), tint: j.tint, figure: j.figure, unit: j.unit, say };
 }

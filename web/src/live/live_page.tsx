@@ -1,6 +1,6 @@
 import { press } from '../state/socket';
-import { useApp } from '../state/app';
-import { isOn } from '../state/live';
+import { streamNow, useApp } from '../state/app';
+import { isOn, phaseOf } from '../state/live';
 import { useKeys } from '../ui/keys';
 import { prefs, usePrefs } from '../ui/prefs';
 import { useWakeLock } from '../ui/wake';
@@ -46,7 +46,8 @@ function Session() {
 
 function Words({ numbers }: { numbers: boolean }) {
   const live = useApp((s) => s.live);
-  const phase = useTick((t) => t.phase);
+  useTick((t) => t.phase); // drawn again when it changes with the time; what it is now, the session says
+  const phase = phaseOf(live, streamNow());
   const left_s = useTick((t) => (t.phase === 'rest' ? t.left_s : null));
   const count = useTick((t) => (t.phase === 'count_in' && t.at >= 0 ? t.beat + 1 : null));
   const glance = glanceOf(live, phase, left_s, numbers);
