@@ -50,7 +50,7 @@ class Server:
         self.bearer = f"Bearer {self.token}"
 
     def connect(self, address="127.0.0.1"):
-        return socket.create_connection((address, self.port), timeout=20)
+        return socket.create_connection((address, self.port), timeout=8)
 
     def end(self):
         """Ctrl-C; the exit status and what was said meanwhile."""
@@ -87,7 +87,7 @@ def read_answer(connection, method="GET", rest=b""):
     while b"\r\n\r\n" not in data:
         try:
             more = connection.recv(65536)
-        except ConnectionError:
+        except OSError:
             more = b""
         if not more:
             return None
