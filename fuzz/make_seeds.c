@@ -90,6 +90,9 @@ static void put_models(void) {
   dt_net_model(&writer, &bare, 1);
   dt_net_model_more(&writer, &full, 2, 1);
   put_model("two-nets", &writer);
+  dt_net_model(&writer, &full, 3);
+  dt_net_largest(&writer, &full, 10);
+  put_model("whole-net", &writer);
 }
 
 int main(int argc, char** argv) {
