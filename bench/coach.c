@@ -23,6 +23,7 @@ typedef struct outcome {
   double farthest; /* log tempo asked for, above the clean one */
   double most_tired;
   int tired_ends; /* of the exercise, by tiredness seen; coach only */
+  bool warns;     /* of the learner */
   bool covered;   /* the 95 % interval holds the truth; coach only */
 } outcome;
 
@@ -30,11 +31,14 @@ static void see_push(outcome* o, const learner* l, double bpm) {
   o->farthest = fmax(o->farthest, log(bpm / learner_clean_bpm(l)));
 }
 
-/* The coach itself, day after day until there were thirty trials: it may end a day early. */
-static outcome coached(kind k, uint64_t seed) {
+/* The coach itself, day after day until there were thirty trials: it may end a day early.
+ * from_share > 0: of the clean tempo, said to be comfortable. */
+static outcome coached(kind k, uint64_t seed, double from_share) {
   static dt_coach coach;
   learner l = learner_new(k, seed);
-  outcome o = {.farthest = -9.0};
+  if (from_share > 0.0)
+    l.from_bpm = learner_clean_bpm(&l) * from_share;
+  outcome o = {.farthest = -9.0, .warns = l.warns};
   dt_past past[DAYS_MOST];
   dt_clean_tempo tempo = {0};
   dt_plan plan = dt_plan_default();
@@ -56,7 +60,8 @@ static outcome coached(kind k, uint64_t seed) {
         continue;
       }
       dt_shown shown;
-      see_push(&o, &l, now.bpm);
+      if (o.trials > 0 || from_share <= 0.0) /* the first is what the learner wished for */
+        see_push(&o, &l, now.bpm);
       const bool clean = learner_play(&l, now.bpm, now.bars * 240.0 / now.bpm, &shown);
       o.most_tired = fmax(o.most_tired, l.tired);
       o.trials += now.counts;
@@ -100,7 +105,7 @@ static double weighted(double bpm, bool clean, double* memory) {
 
 static outcome ruled(rule r, kind k, uint64_t seed) {
   learner l = learner_new(k, seed);
-  outcome o = {.farthest = -9.0, .trials = TRIALS};
+  outcome o = {.farthest = -9.0, .trials = TRIALS, .warns = l.warns};
   double bpm = l.from_bpm;
   double memory = bpm;
   double sum = 0.0;
@@ -185,6 +190,25 @@ static void bounds_of(kind k, int learners, uint64_t first, char* text, size_t r
            100.0 * sqrt(margins / learners));
 }
 
+/* Ends a row: what only the coach says. */
+static void coach_says(bool is_coach, const totals* t) {
+  if (is_coach)
+    printf(" %.1f | %.1f |\n", 100.0 * t->covered / t->learners, 100.0 * t->ended / t->learners);
+  else
+    printf(" | |\n");
+  fflush(stdout);
+}
+
+static void head(void) {
+  printf(
+      "| rule | learners | bias %% | SD %% | least SD possible %% | clean takes %% | pushed more "
+      "than 8 %% past, %% | farthest %% | past the limit of tiredness, %% | interval holds %% "
+      "| ended as tired, %% |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | "
+      "---: | ---: |\n");
+}
+
+static const totals NOBODY = {.farthest = -9.0};
+
 static void ladders(int learners, uint64_t first) {
   static const struct {
     const char* name;
@@ -195,37 +219,55 @@ static void ladders(int learners, uint64_t first) {
                {"weighted up/down, 1.5 %", weighted}};
   printf("## The ladder on %d learners\n\n%d of each kind, seeds from %llu, %d trials each.\n\n",
          learners * KIND_COUNT, learners, (unsigned long long)first, TRIALS);
-  printf(
-      "| rule | learners | bias %% | SD %% | least SD possible %% | clean takes %% | pushed more "
-      "than 8 %% past, %% | farthest %% | past the limit of tiredness, %% | interval holds %% "
-      "| ended as tired, %% |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | "
-      "---: | ---: |\n");
+  head();
   for (int r = 0; r < 4; ++r) {
-    totals all = {.farthest = -9.0};
+    const bool is_coach = RULES[r].rule == NULL;
+    totals all = NOBODY;
+    totals of[2] = {NOBODY, NOBODY};
     for (int k = 0; k < KIND_COUNT; ++k) {
-      totals t = {.farthest = -9.0};
+      totals t = NOBODY;
       char bounds[48];
       for (int i = 0; i < learners; ++i) {
         const uint64_t seed = first + (uint64_t)i;
         const outcome o =
-            RULES[r].rule ? ruled(RULES[r].rule, (kind)k, seed) : coached((kind)k, seed);
+            is_coach ? coached((kind)k, seed, 0.0) : ruled(RULES[r].rule, (kind)k, seed);
         add(&t, &o);
+        add(&of[o.warns], &o);
       }
       bounds_of((kind)k, learners, first, bounds, sizeof bounds);
       row(RULES[r].name, KIND_NAMES[k], &t, bounds);
-      if (RULES[r].rule)
-        printf(" | |\n");
-      else
-        printf(" %.1f | %.1f |\n", 100.0 * t.covered / t.learners, 100.0 * t.ended / t.learners);
+      coach_says(is_coach, &t);
       merge(&all, &t);
-      fflush(stdout);
     }
     row(RULES[r].name, "all", &all, "");
-    if (RULES[r].rule)
-      printf(" | |\n");
-    else
-      printf(" %.1f | %.1f |\n", 100.0 * all.covered / all.learners,
-             100.0 * all.ended / all.learners);
+    coach_says(is_coach, &all);
+    if (!is_coach)
+      continue;
+    row(RULES[r].name, "of them, whose scatter warns", &of[1], "");
+    coach_says(true, &of[1]);
+    row(RULES[r].name, "of them, without warning", &of[0], "");
+    coach_says(true, &of[0]);
+  }
+}
+
+/* A comfortable tempo that is none: from a tenth below the clean one to a fourth above it. */
+static void wishes(int learners, uint64_t first) {
+  static const double SHARES[] = {0.90, 1.00, 1.10, 1.25};
+  printf("\n### A first tempo that is too high\n\n%d learners of each kind. The first take is the "
+         "learner's wish and is not counted as pushed.\n\n",
+         learners / 5);
+  head();
+  for (size_t s = 0; s < sizeof SHARES / sizeof SHARES[0]; ++s) {
+    totals t = NOBODY;
+    char who[48];
+    for (int k = 0; k < KIND_COUNT; ++k)
+      for (int i = 0; i < learners / 5; ++i) {
+        const outcome o = coached((kind)k, first + (uint64_t)i, SHARES[s]);
+        add(&t, &o);
+      }
+    snprintf(who, sizeof who, "all, from %.0f %% of the clean tempo", 100.0 * SHARES[s]);
+    row("the coach", who, &t, "");
+    coach_says(true, &t);
   }
 }
 
@@ -235,6 +277,8 @@ int main(int argc, char** argv) {
   const uint64_t first = argc > 3 ? (uint64_t)strtoull(argv[3], NULL, 10) : 900001;
   if (learners > 0)
     ladders(learners, first);
+  if (learners >= 5)
+    wishes(learners, first);
   if (takes > 0)
     stops(takes, first);
   return EXIT_SUCCESS;

@@ -10,7 +10,7 @@
 #include "dt/drummer.h"
 #include "dt/rng.h"
 
-enum { BARS = 16, FAULT_BAR = 8, GOOD_TIMES = 3 };
+enum { BARS = 16, FAULT_BAR = 8, GOOD_TIMES = 3, EARLIER = 3 };
 
 /* What goes wrong, from the first bar or after the fill in bar 8. `size` is drawn. */
 typedef struct fault {
@@ -19,7 +19,7 @@ typedef struct fault {
   double least;
   double most;
   enum { AS_IT_IS, OF_LIMIT, OF_TAKE } unit; /* multiples of the level's scatter; percent a take */
-  bool late;                                 /* only the bars from FAULT_BAR on are so played */
+  bool late;                                 /* from the fill on: it is gained over the fill */
   dt_criterion why;
 } fault;
 
@@ -118,13 +118,18 @@ static void judge(judged* j, const dt_take* take, const dt_chart* chart, const d
   dt_alignment_clear(&alignment, NULL);
 }
 
+/* One test's word on a take. */
 typedef struct told {
   bool stopped;
   int after; /* bars heard when it was stopped */
   dt_stop stop;
-  bool clean; /* of the whole take */
-  dt_criterion failed;
 } told;
+
+typedef struct played {
+  told first; /* by a test that has never heard the player */
+  told known; /* by one that has heard EARLIER good takes of his */
+  bool clean; /* the whole take */
+} played;
 
 static void words_of(const fault* f, dt_rng* rng, double bpm, double limit, char* text,
                      size_t room) {
@@ -139,114 +144,199 @@ static void words_of(const fault* f, dt_rng* rng, double bpm, double limit, char
     snprintf(text, room, f->words, size);
 }
 
-static told play(const fault* f, uint64_t seed) {
-  dt_error err = {.sentence = ""};
-  dt_rng rng = dt_rng_seeded(seed, 61);
+typedef struct scene {
   dt_chart chart;
-  make_chart(&chart, BARS_OF[dt_rng_below(&rng, 3)]);
-  dt_drummer d = dt_drummer_default();
-  d.seed = seed;
-  d.bars = BARS;
-  d.bpm = floor(between(&rng, 70.0, 170.0));
-  const double beat_s = 60.0 / d.bpm;
-  const dt_level level = player(&rng, beat_s, &d);
-  if (f) {
-    char words[64];
-    words_of(f, &rng, d.bpm, dt_level_tolerance(level, beat_s).scatter_ms, words, sizeof words);
-    must(dt_drummer_parse(&d, words, &err), err.sentence);
-  }
+  dt_drummer drummer;
+  dt_level level;
   dt_part part;
   dt_truths truths;
   dt_take take;
-  must(dt_drummer_part(&d, &chart, NULL, &part), "part");
-  must(dt_drummer_play(&d, &part, NULL, &truths, &err), err.sentence);
-  must(dt_take_from_truths(&take, NULL, &truths, &d, &part), "take");
-  take.clock_jitter_s = 0.5e-3;
-  const dt_tick start = part.bars[0].length;
+} scene;
+
+static void perform(scene* s) {
+  dt_error err = {.sentence = ""};
+  must(dt_drummer_part(&s->drummer, &s->chart, NULL, &s->part), "part");
+  must(dt_drummer_play(&s->drummer, &s->part, NULL, &s->truths, &err), err.sentence);
+  must(dt_take_from_truths(&s->take, NULL, &s->truths, &s->drummer, &s->part), "take");
+  s->take.clock_jitter_s = 0.5e-3;
+}
+
+static void clear(scene* s) {
+  dt_take_clear(&s->take, NULL);
+  dt_truths_clear(&s->truths, NULL);
+  dt_part_clear(&s->part, NULL);
+}
+
+static void hear(const scene* s, judged* j, const dt_take* take, int done) {
+  judge(j, take, &s->chart, &s->part, s->part.bars[0].length, done, s->level, s->drummer.bpm);
+}
+
+/* What the coach knows of the player from good takes: as dt_coach_took would. */
+static dt_stop_habit habit_of(scene* s) {
   static dt_stop_test test;
-  dt_stop_start(&test, level, beat_s, false);
-  told t = {.stopped = false};
+  dt_stop_habit habit;
+  memset(&habit, 0, sizeof habit);
+  const uint64_t seed = s->drummer.seed;
+  const double beat_s = 60.0 / s->drummer.bpm;
+  for (int i = 1; i <= EARLIER; ++i) {
+    judged j;
+    s->drummer.seed = seed + 1000000000u * (uint64_t)i;
+    perform(s);
+    hear(s, &j, &s->take, BARS);
+    dt_stop_start(&test, s->level, beat_s, false);
+    for (int b = 0; b < j.count; ++b)
+      dt_stop_look(&test, &j.bars[b]);
+    if (dt_clean_check(&j.shown, s->level, beat_s).failed == DT_CLEAN)
+      dt_stop_habit_learn(&habit, &test);
+    clear(s);
+  }
+  s->drummer.seed = seed;
+  return habit;
+}
+
+static void look(told* t, dt_stop_test* test, const dt_bar_heard* bar, int done) {
+  if (t->stopped)
+    return;
+  t->stop = dt_stop_look(test, bar);
+  t->stopped = t->stop.stop;
+  t->after = done;
+}
+
+static played play(const fault* f, uint64_t seed) {
+  static dt_stop_test first;
+  static dt_stop_test known;
+  dt_error err = {.sentence = ""};
+  dt_rng rng = dt_rng_seeded(seed, 61);
+  scene s;
+  make_chart(&s.chart, BARS_OF[dt_rng_below(&rng, 3)]);
+  s.drummer = dt_drummer_default();
+  s.drummer.seed = seed;
+  s.drummer.bars = BARS;
+  s.drummer.bpm = floor(between(&rng, 70.0, 170.0));
+  const double beat_s = 60.0 / s.drummer.bpm;
+  s.level = player(&rng, beat_s, &s.drummer);
+  const dt_stop_habit habit = habit_of(&s);
+  if (f) {
+    char words[64];
+    words_of(f, &rng, s.drummer.bpm, dt_level_tolerance(s.level, beat_s).scatter_ms, words,
+             sizeof words);
+    must(dt_drummer_parse(&s.drummer, words, &err), err.sentence);
+  }
+  perform(&s);
+  dt_stop_start(&first, s.level, beat_s, false);
+  dt_stop_start(&known, s.level, beat_s, false);
+  dt_stop_know(&known, &habit);
+  played p = {.clean = false};
   judged j;
-  for (int done = 1; done <= BARS && !t.stopped; ++done) {
+  for (int done = 1; done <= BARS && !(p.first.stopped && p.known.stopped); ++done) {
     const double end_s = (done + 1) * 4.0 * beat_s;
     /* A little later, so that a late stroke on the next one is not cut in two. */
-    const dt_take so_far = beginning(&take, end_s - 0.06);
-    judge(&j, &so_far, &chart, &part, start, done, level, d.bpm);
-    if (j.count == done)
-      t.stop = dt_stop_look(&test, &j.bars[done - 1]);
-    t.stopped = t.stop.stop;
-    t.after = done;
+    const dt_take so_far = beginning(&s.take, end_s - 0.06);
+    hear(&s, &j, &so_far, done);
+    if (j.count != done)
+      continue;
+    look(&p.first, &first, &j.bars[done - 1], done);
+    look(&p.known, &known, &j.bars[done - 1], done);
   }
-  judge(&j, &take, &chart, &part, start, BARS, level, d.bpm);
-  const dt_clean clean = dt_clean_check(&j.shown, level, beat_s);
-  t.clean = clean.failed == DT_CLEAN;
-  t.failed = clean.failed;
-  dt_take_clear(&take, NULL);
-  dt_truths_clear(&truths, NULL);
-  dt_part_clear(&part, NULL);
-  dt_chart_clear(&chart, NULL);
-  return t;
+  hear(&s, &j, &s.take, BARS);
+  p.clean = dt_clean_check(&j.shown, s.level, beat_s).failed == DT_CLEAN;
+  clear(&s);
+  dt_chart_clear(&s.chart, NULL);
+  return p;
+}
+
+static void good_takes(int good, uint64_t first) {
+  int clean = 0;
+  int stopped_first = 0;
+  int stopped_known = 0;
+  int stopped[DT_CRITERION_COUNT] = {0};
+  for (int i = 0; i < good; ++i) {
+    const played p = play(NULL, first + (uint64_t)i);
+    clean += p.clean;
+    stopped_first += p.first.stopped;
+    stopped_known += p.known.stopped;
+    stopped[p.known.stopped ? p.known.stop.why : DT_CLEAN] += p.known.stopped;
+  }
+  printf("Good takes (players inside their limits): %d, judged clean as a whole %d; stopped in a "
+         "first take %d (%.1f %%), of a known player %d (%.1f %%)",
+         good, clean, stopped_first, 100.0 * stopped_first / good, stopped_known,
+         100.0 * stopped_known / good);
+  for (int k = 1; k < DT_CRITERION_COUNT; ++k)
+    if (stopped[k])
+      printf("; for %s %d", dt_criterion_name((dt_criterion)k), stopped[k]);
+  printf(".\n\n");
+}
+
+/* Takes with one fault. */
+typedef struct tally {
+  int soon_first;
+  int soon;
+  int ever;
+  int named;
+  int placed;
+  int after[BARS + 1];
+} tally;
+
+static bool is_soon(const told* t, int from) {
+  return t->stopped && t->after > from && t->after - from <= 4;
+}
+
+static tally fault_takes(int k, int takes, uint64_t first) {
+  const fault* f = &FAULTS[k];
+  const int from = f->late ? FAULT_BAR - 1 : 0; /* whole bars before it goes wrong */
+  tally y;
+  memset(&y, 0, sizeof y);
+  for (int i = 0; i < takes; ++i) {
+    const played p = play(f, first + 10000 * (uint64_t)(k + 1) + (uint64_t)i);
+    const told* t = &p.known;
+    y.soon_first += is_soon(&p.first, from);
+    y.soon += is_soon(t, from);
+    if (!t->stopped)
+      continue;
+    ++y.ever;
+    ++y.after[t->after > from ? t->after - from : 0];
+    y.named += t->stop.why == f->why;
+    y.placed +=
+        f->late ? t->stop.bar >= FAULT_BAR - 2 && t->stop.bar <= FAULT_BAR + 1 : t->stop.bar <= 3;
+  }
+  return y;
+}
+
+static int median_of(const tally* y) {
+  int median = 0;
+  for (int sum = y->after[0]; 2 * sum < y->ever && median < BARS;)
+    sum += y->after[++median];
+  return median;
 }
 
 void stops(int takes, uint64_t first) {
   printf("\n## Stopping takes\n\n%d takes of each fault, %d bars, seeds from %llu; three levels, "
-         "three "
-         "grooves with a fill in bar %d, 70 to 170 bpm.\n\n",
-         takes, BARS, (unsigned long long)first, FAULT_BAR);
-  int stopped[DT_CRITERION_COUNT] = {0};
-  int clean = 0;
-  int false_stops = 0;
-  int clean_stops = 0;
-  const int good = GOOD_TIMES * takes;
-  for (int i = 0; i < good; ++i) {
-    const told t = play(NULL, first + (uint64_t)i);
-    clean += t.clean;
-    false_stops += t.stopped;
-    clean_stops += t.stopped && t.clean;
-    stopped[t.stopped ? t.stop.why : DT_CLEAN] += t.stopped;
-  }
-  printf("Good takes (players inside their limits): %d, judged clean as a whole %d; stopped %d "
-         "(%.1f %%), of the clean ones %d",
-         good, clean, false_stops, 100.0 * false_stops / good, clean_stops);
-  for (int k = 1; k < DT_CRITERION_COUNT; ++k)
-    if (stopped[k])
-      printf("; for %s %d", dt_criterion_name((dt_criterion)k), stopped[k]);
-  printf(".\n\n| fault | size | stopped within 4 bars %% | at all %% | median bars | cause named "
-         "%% | place named %% |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |\n");
+         "three grooves with a fill in bar %d, 70 to 170 bpm. Known: %d good takes of the player "
+         "were heard before.\n\n",
+         takes, BARS, (unsigned long long)first, FAULT_BAR, EARLIER);
+  good_takes(GOOD_TIMES * takes, first);
+  printf(
+      "| fault | size | stopped within 4 bars %%, first take | known player | at all %% | median "
+      "bars | cause named %% | place named %% |\n"
+      "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
   fflush(stdout);
-  int all_soon = 0;
-  int all_ever = 0;
+  tally all;
+  memset(&all, 0, sizeof all);
   for (int k = 0; k < FAULT_COUNT; ++k) {
-    const fault* f = &FAULTS[k];
-    const int from = f->late ? FAULT_BAR : 0;
-    int soon = 0;
-    int ever = 0;
-    int named = 0;
-    int placed = 0;
-    int after[BARS + 1] = {0};
-    for (int i = 0; i < takes; ++i) {
-      const told t = play(f, first + 10000 * (uint64_t)(k + 1) + (uint64_t)i);
-      if (!t.stopped)
-        continue;
-      ++ever;
-      soon += t.after > from && t.after - from <= 4;
-      ++after[t.after > from ? t.after - from : 0];
-      named += t.stop.why == f->why;
-      placed +=
-          f->late ? t.stop.bar >= FAULT_BAR - 2 && t.stop.bar <= FAULT_BAR + 1 : t.stop.bar <= 3;
-    }
-    all_soon += soon;
-    all_ever += ever;
-    int median = 0;
-    for (int sum = after[0]; 2 * sum < ever && median < BARS;)
-      sum += after[++median];
     static const char* const UNITS[] = {"", " times the level's", " % over the take"};
+    const fault* f = &FAULTS[k];
     const char* unit = f->late ? " % of the tempo" : k == 0 ? " % of the notes" : UNITS[f->unit];
-    printf("| %s | %g to %g%s | %.1f | %.1f | %d | %.1f | %.1f |\n", f->name, f->least, f->most,
-           unit, 100.0 * soon / takes, 100.0 * ever / takes, median,
-           100.0 * named / (ever ? ever : 1), 100.0 * placed / (ever ? ever : 1));
+    const tally y = fault_takes(k, takes, first);
+    all.soon_first += y.soon_first;
+    all.soon += y.soon;
+    all.ever += y.ever;
+    printf("| %s | %g to %g%s | %.1f | %.1f | %.1f | %d | %.1f | %.1f |\n", f->name, f->least,
+           f->most, unit, 100.0 * y.soon_first / takes, 100.0 * y.soon / takes,
+           100.0 * y.ever / takes, median_of(&y), 100.0 * y.named / (y.ever ? y.ever : 1),
+           100.0 * y.placed / (y.ever ? y.ever : 1));
     fflush(stdout);
   }
-  printf("| all | | %.1f | %.1f | | | |\n", 100.0 * all_soon / (takes * FAULT_COUNT),
-         100.0 * all_ever / (takes * FAULT_COUNT));
+  const double of = 100.0 / (takes * FAULT_COUNT);
+  printf("| all | | %.1f | %.1f | %.1f | | | |\n", of * all.soon_first, of * all.soon,
+         of * all.ever);
 }

@@ -208,6 +208,7 @@ void dt__ask(dt_coach* coach) {
   coach->last_stop.stop = false;
   dt_stop_start(&coach->stop_test, plan->level, dt__beat_s(dt__exercise(coach), coach->now.bpm),
                 plan->mode == DT_MODE_OWN || plan->mode == DT_MODE_QUIET);
+  dt_stop_know(&coach->stop_test, &coach->habit);
 }
 
 static void ask_rest(dt_coach* coach, double seconds, dt_line line) {

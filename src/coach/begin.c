@@ -106,9 +106,11 @@ void dt__begin_exercise(dt_coach* coach) {
   e->begun = true;
   e->gap_bars = 1;
   e->bpm = fixed_tempo(plan, e);
-  if (known)
+  if (known) {
     dt_ladder_resume(&coach->ladder, e->past.bpm, e->past.sd, e->past.top_bpm, days);
-  else if (plan->mode == DT_MODE_RETENTION)
+    if (e->past.forewarned > 0.0)
+      dt_ladder_forewarn(&coach->ladder, e->past.forewarned);
+  } else if (plan->mode == DT_MODE_RETENTION)
     dt_ladder_resume(&coach->ladder, e->bpm, 0.05, e->bpm, 0.0);
   else
     dt_ladder_start(&coach->ladder,
@@ -123,4 +125,5 @@ void dt__begin_exercise(dt_coach* coach) {
   coach->end_line = DT_LINE_NONE;
   coach->end_said = false;
   dt__tired_start(&coach->tired);
+  memset(&coach->habit, 0, sizeof coach->habit);
 }

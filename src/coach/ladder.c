@@ -3,41 +3,43 @@
 #include <math.h>
 #include <string.h>
 
+#include "dt/stat.h"
+#include "ladder_internal.h"
+
 /*
- * 400 tempi 0.75 % apart, five widths, two lapse rates, and how far the margin can be trusted. The
+ * 400 tempi 0.75 % apart, six widths, two lapse rates, and how far the margin can be trusted. The
  * goal's place on the curve is written into the model (x85, not the middle of the curve), so the
  * answer needs no second guess of the width.
  */
-static const double WIDTHS[DT_LADDER_WIDTHS] = {0.011, 0.017, 0.026, 0.040, 0.062};
-static const double WIDTH_PRIOR[DT_LADDER_WIDTHS] = {0.20, 0.25, 0.25, 0.20, 0.10};
+static const double WIDTHS[DT_LADDER_WIDTHS] = {0.018, 0.027, 0.040, 0.058, 0.080, 0.110};
+static const double WIDTH_PRIOR[DT_LADDER_WIDTHS] = {0.17, 0.20, 0.20, 0.20, 0.13, 0.10};
 static const double LAPSES[DT_LADDER_LAPSES] = {0.01, 0.05};
 static const double LAPSE_PRIOR[DT_LADDER_LAPSES] = {0.65, 0.35};
-static const double SPREADS[DT_LADDER_SPREADS] = {0.0, 0.04, 0.065, 0.105};
-static const double SPREAD_PRIOR[DT_LADDER_SPREADS] = {0.4, 0.2, 0.2, 0.2};
+static const double SPREADS[DT_LADDER_SPREADS] = {0.0, 0.075, 0.10, 0.135, 0.18};
+static const double FOREWARNED_PRIOR = 0.64; /* evenly over the spreads above 0 */
 
-/* A margin below this is "easy": far from the limit it need not follow the tempo. */
-static const double EASY = -0.35;
-/* Where it says nothing about the tempo: this share is easy, the rest lies evenly up to RANGE. */
-static const double EASY_SHARE = 0.93;
-static const double RANGE = 0.7;
-/* Where it foretells failure, this share of the failures still comes without a warning. */
-static const double UNWARNED = 0.3;
-
-/* Beliefs before anything was played: how far the clean tempo is above a comfortable one. */
-static const double ABOVE_COMFORTABLE = 0.28;
-static const double ABOVE_SD = 0.24;
+/* Beliefs before anything was played: a comfortable tempo is below the clean one, surely not by
+ * little, perhaps by much. */
+static const double ABOVE_COMFORTABLE = 0.25;
+static const double ABOVE_SD_LOW = 0.09;
+static const double ABOVE_SD_HIGH = 0.18;
+/* Or it is not comfortable at all: few misjudge it, by so much. */
+static const double MISJUDGED = 0.04;
+static const double MISJUDGED_BY = -0.05;
+static const double MISJUDGED_SD = 0.15;
 static const double SD_A_DAY = 0.015;
 static const double SD_RESUMED_MIN = 0.012;
 static const double SD_RESUMED_MAX = 0.20;
 static const double WALK = 0.0025; /* SD of x85's move from take to take */
 
-/* A little below the goal, because the way up is easier than that. */
-static const double AIM = 0.83;
+/* Under the goal, because the climb is easier than that, and so is a player who is not yet known.
+ */
+static const double AIM = 0.80;
 /* The largest step above what was clean: what is clean by luck must not carry far. */
 static const double STEP_MOST = 0.03;
-/* Probability that the clean tempo lies lower than DT_LADDER_BEYOND allows for. Less doubt costs
- * more than it protects: then nothing is tried near the limit, and nothing learned about it. */
-static const double DOUBT = 0.08;
+/* Probability that the clean tempo lies lower than DT_LADDER_BEYOND allows for. docs/coach.md says
+ * what less and what more of it would do. */
+static const double DOUBT = 0.007;
 
 /* Less than this is not worth reckoning with; it stays where it is. */
 static const double NOTHING = 1e-9;
@@ -50,13 +52,13 @@ static double x_of(int i) {
   return log(DT_LADDER_MIN_BPM) + i * step();
 }
 
-static double logit(double p) {
-  return log(p / (1.0 - p));
+/* SDs of the curve from its middle down to the goal. */
+static double goal(int l) {
+  return dt_normal_quantile(DT_LADDER_GOAL / (1.0 - LAPSES[l]));
 }
 
-/* u of the header without its x85. */
-static double place(double x, int w, int l) {
-  return x / WIDTHS[w] - logit(DT_LADDER_GOAL / (1.0 - LAPSES[l]));
+static double spread_prior(int s, double forewarned) {
+  return s == 0 ? 1.0 - forewarned : forewarned / (DT_LADDER_SPREADS - 1);
 }
 
 static void normalise(dt_ladder* ladder) {
@@ -69,17 +71,26 @@ static void normalise(dt_ladder* ladder) {
     mass[i] /= sum;
 }
 
-static void believe(dt_ladder* ladder, double x, double sd) {
+/* Adds a share of belief that x85 is about x: so vague below it, and above. */
+static void expect(double belief[DT_LADDER_TEMPI], double share, double x, double sd_low,
+                   double sd_high) {
+  const double height = share * step() / (sqrt(2.0 * DT_PI) * 0.5 * (sd_low + sd_high));
+  for (int i = 0; i < DT_LADDER_TEMPI; ++i) {
+    const double off = x_of(i) - x;
+    const double z = off / (off < 0.0 ? sd_low : sd_high);
+    belief[i] += height * exp(-0.5 * z * z);
+  }
+}
+
+static void believe(dt_ladder* ladder, const double belief[DT_LADDER_TEMPI]) {
+  static const double FLOOR = 1e-8; /* lets a wrong belief be given up */
   memset(ladder, 0, sizeof *ladder);
   for (int s = 0; s < DT_LADDER_SPREADS; ++s)
     for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
       for (int l = 0; l < DT_LADDER_LAPSES; ++l)
-        for (int i = 0; i < DT_LADDER_TEMPI; ++i) {
-          const double z = (x_of(i) - x) / sd;
-          /* The small floor lets a wrong belief be given up. */
-          ladder->mass[s][w][l][i] =
-              SPREAD_PRIOR[s] * WIDTH_PRIOR[w] * LAPSE_PRIOR[l] * (exp(-0.5 * z * z) + 1e-6);
-        }
+        for (int i = 0; i < DT_LADDER_TEMPI; ++i)
+          ladder->mass[s][w][l][i] = spread_prior(s, FOREWARNED_PRIOR) * WIDTH_PRIOR[w] *
+                                     LAPSE_PRIOR[l] * (belief[i] + FLOOR);
   normalise(ladder);
 }
 
@@ -92,14 +103,45 @@ static double log_tempo(double bpm) {
 }
 
 void dt_ladder_start(dt_ladder* ladder, double comfortable_bpm) {
-  believe(ladder, log_tempo(comfortable_bpm) + ABOVE_COMFORTABLE, ABOVE_SD);
+  const double x = log_tempo(comfortable_bpm);
+  double belief[DT_LADDER_TEMPI] = {0};
+  expect(belief, 1.0 - MISJUDGED, x + ABOVE_COMFORTABLE, ABOVE_SD_LOW, ABOVE_SD_HIGH);
+  expect(belief, MISJUDGED, x + MISJUDGED_BY, MISJUDGED_SD, MISJUDGED_SD);
+  believe(ladder, belief);
+  ladder->first_bpm = exp(x);
 }
 
 void dt_ladder_resume(dt_ladder* ladder, double bpm, double sd, double top_bpm, double days) {
   const double known = within(sd, SD_RESUMED_MIN, SD_RESUMED_MAX);
-  const double vague = sqrt(known * known + SD_A_DAY * SD_A_DAY * fmax(days, 0.0));
-  believe(ladder, log_tempo(bpm), fmin(vague, SD_RESUMED_MAX));
+  const double vague =
+      fmin(sqrt(known * known + SD_A_DAY * SD_A_DAY * fmax(days, 0.0)), SD_RESUMED_MAX);
+  double belief[DT_LADDER_TEMPI] = {0};
+  expect(belief, 1.0, log_tempo(bpm), vague, vague);
+  believe(ladder, belief);
   ladder->top_bpm = top_bpm;
+}
+
+double dt_ladder_forewarned(const dt_ladder* ladder) {
+  double without = 0.0;
+  for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
+    for (int l = 0; l < DT_LADDER_LAPSES; ++l)
+      for (int i = 0; i < DT_LADDER_TEMPI; ++i)
+        without += ladder->mass[0][w][l][i];
+  return 1.0 - without;
+}
+
+void dt_ladder_forewarn(dt_ladder* ladder, double share) {
+  static const double SURE = 0.98; /* players change */
+  const double now = dt_ladder_forewarned(ladder);
+  const double then = within(share, 1.0 - SURE, SURE);
+  for (int s = 0; s < DT_LADDER_SPREADS; ++s) {
+    const double factor = s == 0 ? (1.0 - then) / (1.0 - now) : then / now;
+    for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
+      for (int l = 0; l < DT_LADDER_LAPSES; ++l)
+        for (int i = 0; i < DT_LADDER_TEMPI; ++i)
+          ladder->mass[s][w][l][i] *= factor;
+  }
+  normalise(ladder);
 }
 
 /* A step of the random walk: each x85 hands a little to its neighbours. */
@@ -115,49 +157,17 @@ static void walk(double mass[DT_LADDER_TEMPI]) {
   }
 }
 
-/* What happened in a take. */
-typedef struct outcome {
-  bool clean;
-  bool measured; /* m is known */
-  double m;
-} outcome;
-
-/* Probability (density in m) of it, the margin following the tempo with that spread. */
-static double likely_by_margin(const outcome* o, double u, double lapse, double spread) {
-  double density;
-  if (o->m <= EASY) {
-    density = 1.0 / (1.0 + exp(u - EASY / spread));
-  } else {
-    const double v = exp(-fabs(o->m / spread - u));
-    density = v / (spread * (1.0 + v) * (1.0 + v));
-  }
-  return o->clean ? (1.0 - lapse) * density : density;
-}
-
-static double likely(const outcome* o, double u, double lapse, int s) {
-  if (s > 0 && o->measured)
-    return likely_by_margin(o, u, lapse, SPREADS[s]);
-  const double clean = (1.0 - lapse) / (1.0 + exp(u));
-  if (s > 0)
-    return o->clean ? clean : UNWARNED * (1.0 - clean);
-  const double margin = !o->measured ? 1.0 : o->m <= EASY ? EASY_SHARE : (1.0 - EASY_SHARE) / RANGE;
-  return margin * (o->clean ? clean : 1.0 - clean);
-}
-
 void dt_ladder_learn(dt_ladder* ladder, double bpm, bool clean, double margin) {
-  const bool measured = margin > 0.0 && isfinite(margin);
-  /* A take that failed inside every limit was failed by missed notes: the margin foretold nothing.
-   */
-  const double m = measured ? log(margin) : 0.0;
-  const outcome o = {clean, measured && (clean || m > 0.0), fmin(m, clean ? 0.0 : m)};
+  const dt__outcome o = dt__ladder_outcome(ladder, clean, margin);
   const double x = log_tempo(bpm);
   for (int s = 0; s < DT_LADDER_SPREADS; ++s)
     for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
       for (int l = 0; l < DT_LADDER_LAPSES; ++l) {
+        const double z = goal(l);
         double* mass = ladder->mass[s][w][l];
         for (int i = 0; i < DT_LADDER_TEMPI; ++i)
           if (mass[i] > NOTHING)
-            mass[i] *= likely(&o, place(x - x_of(i), w, l), LAPSES[l], s);
+            mass[i] *= dt__ladder_likely(&o, (x - x_of(i)) / WIDTHS[w] - z, LAPSES[l], SPREADS[s]);
         walk(mass);
       }
   normalise(ladder);
@@ -202,19 +212,36 @@ dt_clean_tempo dt_ladder_clean_tempo(const dt_ladder* ladder) {
                           .sd = sqrt(square)};
 }
 
-double dt_ladder_chance(const dt_ladder* ladder, double bpm) {
-  const double x = log_tempo(bpm);
+/* Probability of each curve, the margin's spread summed out. */
+typedef double curve_mass[DT_LADDER_WIDTHS][DT_LADDER_LAPSES][DT_LADDER_TEMPI];
+
+static void sum_spreads(const dt_ladder* ladder, curve_mass mass) {
+  memset(mass, 0, sizeof(curve_mass));
+  for (int s = 0; s < DT_LADDER_SPREADS; ++s)
+    for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
+      for (int l = 0; l < DT_LADDER_LAPSES; ++l)
+        for (int i = 0; i < DT_LADDER_TEMPI; ++i)
+          mass[w][l][i] += ladder->mass[s][w][l][i];
+}
+
+static double chance_of(curve_mass mass, double x) {
+  static const double LITTLE = 1e-7;
   double chance = 0.0;
   for (int w = 0; w < DT_LADDER_WIDTHS; ++w)
-    for (int l = 0; l < DT_LADDER_LAPSES; ++l)
-      for (int i = 0; i < DT_LADDER_TEMPI; ++i) {
-        double mass = 0.0;
-        for (int s = 0; s < DT_LADDER_SPREADS; ++s)
-          mass += ladder->mass[s][w][l][i];
-        if (mass > NOTHING)
-          chance += mass * (1.0 - LAPSES[l]) / (1.0 + exp(place(x - x_of(i), w, l)));
-      }
+    for (int l = 0; l < DT_LADDER_LAPSES; ++l) {
+      const double z = goal(l);
+      for (int i = 0; i < DT_LADDER_TEMPI; ++i)
+        if (mass[w][l][i] > LITTLE)
+          chance +=
+              mass[w][l][i] * (1.0 - LAPSES[l]) * dt_normal_cdf(z - (x - x_of(i)) / WIDTHS[w]);
+    }
   return chance;
+}
+
+double dt_ladder_chance(const dt_ladder* ladder, double bpm) {
+  curve_mass mass;
+  sum_spreads(ladder, mass);
+  return chance_of(mass, log_tempo(bpm));
 }
 
 double dt_ladder_ceiling(const dt_ladder* ladder) {
@@ -223,17 +250,26 @@ double dt_ladder_ceiling(const dt_ladder* ladder) {
   return exp(quantile(mass, DOUBT)) * (1.0 + DT_LADDER_BEYOND);
 }
 
-double dt_ladder_next(const dt_ladder* ladder) {
-  double low = DT_LADDER_MIN_BPM;
-  double high = DT_LADDER_MAX_BPM;
+/* The highest tempo at which so many are expected to be clean as is aimed at. */
+static double aimed_at(const dt_ladder* ladder) {
+  curve_mass mass;
+  sum_spreads(ladder, mass);
+  double low = log(DT_LADDER_MIN_BPM);
+  double high = log(DT_LADDER_MAX_BPM);
   for (int i = 0; i < 14; ++i) {
-    const double middle = sqrt(low * high);
-    if (dt_ladder_chance(ladder, middle) >= AIM)
+    const double middle = 0.5 * (low + high);
+    if (chance_of(mass, middle) >= AIM)
       low = middle;
     else
       high = middle;
   }
-  double bpm = fmin(low, dt_ladder_ceiling(ladder));
+  return exp(low);
+}
+
+double dt_ladder_next(const dt_ladder* ladder) {
+  double bpm = ladder->first_bpm;
+  if (ladder->takes > 0 || bpm <= 0.0)
+    bpm = fmin(aimed_at(ladder), dt_ladder_ceiling(ladder));
   if (ladder->top_bpm > 0.0)
     bpm = fmin(bpm, ladder->top_bpm * (1.0 + STEP_MOST));
   return fmax(0.5 * floor(2.0 * bpm), DT_LADDER_MIN_BPM);

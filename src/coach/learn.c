@@ -148,6 +148,7 @@ static void learn_ladder(dt_coach* coach) {
   dt_ladder_learn(&coach->ladder, coach->now.bpm, clean, coach->last.margin);
   e->tempo = dt_ladder_clean_tempo(&coach->ladder);
   e->top_bpm = coach->ladder.top_bpm;
+  e->forewarned = dt_ladder_forewarned(&coach->ladder);
   if (coach->now.cold) {
     ++e->cold_takes;
     e->cold_clean += clean;
@@ -223,6 +224,8 @@ dt_clean dt_coach_took(dt_coach* coach, const dt_shown* shown) {
     coach->has_last = true;
     place_failure(coach, shown);
     count_take(coach, shown);
+    if (coach->last.failed == DT_CLEAN && !coach->stop_test.own)
+      dt_stop_habit_learn(&coach->habit, &coach->stop_test);
     if (coach->now.mode == DT_MODE_LADDER || coach->now.mode == DT_MODE_RETENTION)
       learn_ladder(coach);
     else
@@ -272,6 +275,7 @@ bool dt_coach_past(const dt_coach* coach, int exercise, dt_past* past) {
   past->high_bpm = e->tempo.high_bpm;
   past->sd = e->tempo.sd;
   past->top_bpm = e->top_bpm;
+  past->forewarned = e->forewarned;
   past->cold_bpm = e->cold_takes > 0 ? e->cold_bpm : 0.0;
   past->cold_kept = e->cold_takes > 0 && 2 * e->cold_clean > e->cold_takes;
   past->held = what_was_held(e, plan->mode);

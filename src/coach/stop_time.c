@@ -9,35 +9,81 @@
  * and which of the two fits better?
  */
 enum { LINE_MIN = 3, LINE_MAX = 8 };
-static const double LINE_Z =
-    2.2; /* beyond the limit, not beyond zero: a steady player is farther off */
-static const double STEP_Z = 2.0;
+static const double LINE_Z = 2.7;
+static const double STEP_Z = 3.0;
 static const double ONE_BAR_Z = 2.0; /* and that much more */
-/* A timekeeper's own wander, from bar to bar, as a share of the level's scatter. */
-static const double WANDER = 0.22;
+/* A player's own scatter before anything was heard of it, as a share of the level's, and what that
+ * belief weighs against strokes; no more than so many earlier strokes weigh either. */
+static const double SCATTER_USUAL = 0.5;
+static const double SCATTER_WEIGHT = 10.0;
+static const double SCATTER_WEIGHT_MOST = 60.0;
+static const double SCATTER_LEAST = 0.2;
+/* His wander from bar to bar as a share of that scatter: what drummers of the Groove set have, to a
+ * click, and what that belief weighs against pairs of bars. */
+static const double WANDER_USUAL = 0.6;
+static const double WANDER_WEIGHT = 10.0;
+static const double WANDER_LEAST = 0.2;
 /* Without a click the wander adds up, bar after bar. */
 static const double WANDER_OWN = 0.6;
-static const double OWN_LOOSER = 3.0; /* tempo limit without a click, times that with one */
-/* Less than this is not heard, whatever the level (percent of tempo over a few bars). */
-static const double DRIFT_HEARD = 0.3;
-/* A tempo that ends on its limit is half of it away on the mean; a click is lost before that. */
-static const double DRIFT_SHARE = 0.5;
+/* What the tempo of a few bars may differ, surely, as a share of the drift that the level allows a
+ * take, and at least, in percent. With a click that is little: whoever leaves it and goes on so has
+ * lost it before the take is over. */
+static const double DRIFT_SHARE = 0.2;
+static const double DRIFT_LEAST = 0.1;
+static const double DRIFT_SHARE_OWN = 1.5;
+static const double DRIFT_LEAST_OWN = 0.9;
 static const double MOVE_SHARE = 0.7;
 
 static bool is_there(const dt_bar_heard* b) {
   return b->strokes >= 2;
 }
 
+/* Variance of a player's strokes about their bar's mean, in the level's. */
+static double own_scatter(const dt_stop_test* t) {
+  const double limit = t->tolerance.scatter_ms * t->tolerance.scatter_ms;
+  const bool known = t->habit.freedom > 0.0;
+  const double weight = known ? fmin(t->habit.freedom, SCATTER_WEIGHT_MOST) : SCATTER_WEIGHT;
+  const double usual = known ? t->habit.squares / t->habit.freedom : SCATTER_USUAL * SCATTER_USUAL;
+  const double own = (weight * usual + t->squares_ms2 / limit) / (weight + t->freedom);
+  return fmax(own, SCATTER_LEAST * SCATTER_LEAST);
+}
+
 /* Variance of a bar's mean. */
 static double variance(const dt_stop_test* t, const dt_bar_heard* b) {
-  const double within = t->freedom > 0 ? t->squares_ms2 / t->freedom : 0.0;
-  const double least = 0.3 * t->tolerance.scatter_ms;
-  const double wander = WANDER * t->tolerance.scatter_ms;
-  return fmax(within, least * least) / b->strokes + wander * wander;
+  const double scatter = own_scatter(t);
+  const double usual = WANDER_USUAL * WANDER_USUAL * scatter;
+  const double own = (WANDER_WEIGHT * usual + t->habit.wander) / (WANDER_WEIGHT + t->habit.pairs);
+  const double wander = fmax(own, WANDER_LEAST * WANDER_LEAST * scatter);
+  return (scatter / b->strokes + wander) * t->tolerance.scatter_ms * t->tolerance.scatter_ms;
+}
+
+void dt_stop_know(dt_stop_test* test, const dt_stop_habit* habit) {
+  test->habit = *habit;
+}
+
+void dt_stop_habit_learn(dt_stop_habit* habit, const dt_stop_test* test) {
+  const double limit = test->tolerance.scatter_ms * test->tolerance.scatter_ms;
+  habit->squares += test->squares_ms2 / limit;
+  habit->freedom += test->freedom;
+  if (habit->freedom <= 0.0)
+    return;
+  const double scatter = habit->squares / habit->freedom;
+  for (int b = 1; b < test->bars; ++b) {
+    const dt_bar_heard* was = &test->heard[b - 1];
+    const dt_bar_heard* is = &test->heard[b];
+    if (!is_there(was) || !is_there(is))
+      continue;
+    const double move = is->mean_ms - was->mean_ms;
+    habit->wander +=
+        0.5 * move * move / limit - 0.5 * scatter * (1.0 / was->strokes + 1.0 / is->strokes);
+    habit->pairs += 1.0;
+  }
 }
 
 static double drift_limit(const dt_stop_test* t) {
-  return fmax(DRIFT_SHARE * t->tolerance.drift_percent, DRIFT_HEARD) * (t->own ? OWN_LOOSER : 1.0);
+  const double allowed = t->tolerance.drift_percent;
+  return t->own ? fmax(DRIFT_SHARE_OWN * allowed, DRIFT_LEAST_OWN)
+                : fmax(DRIFT_SHARE * allowed, DRIFT_LEAST);
 }
 
 /* Slope (ms a second) of the means of heard[first .. bars-1], and its standard error. */

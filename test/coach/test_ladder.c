@@ -71,6 +71,79 @@ static void a_margin_near_the_limit_says_more_than_clean(void** state) {
   assert_true(dt_ladder_clean_tempo(&ladder).bpm > narrow * 1.03);
 }
 
+/* Players of whom one in three gives no warning, as consistent as most. */
+static bool pushed_past(uint64_t seed, bool warns) {
+  dt_rng rng = dt_rng_seeded(seed, 2);
+  const double width = 0.02 + 0.04 * dt_rng_uniform(&rng);
+  const double from = 0.6 + 0.3 * dt_rng_uniform(&rng);
+  bool pushed = false;
+  dt_ladder_start(&ladder, 150.0 * from);
+  for (int t = 0; t < 30; ++t) {
+    const double bpm = dt_ladder_next(&ladder);
+    const double x = log(bpm / 150.0);
+    const double z = dt_rng_normal(&rng) - 1.04 + x / width;
+    const double m = warns ? fmax(0.12 * z, -0.6) : -0.5 + 0.1 * dt_rng_normal(&rng);
+    pushed = pushed || bpm > 150.0 * 1.08;
+    dt_ladder_learn(&ladder, bpm, z <= 0.0, exp(m));
+  }
+  return pushed;
+}
+
+static void hardly_anybody_is_pushed_far_past_the_clean_tempo(void** state) {
+  (void)state;
+  int pushed = 0;
+  for (uint64_t seed = 1; seed <= 90; ++seed)
+    pushed += pushed_past(seed, seed % 3 != 0);
+  print_message("seeds 1 to 90: %d pushed\n", pushed);
+  assert_true(pushed <= 1);
+}
+
+static void the_first_take_is_the_tempo_that_was_asked_for(void** state) {
+  (void)state;
+  dt_ladder_start(&ladder, 90.0);
+  assert_near(dt_ladder_next(&ladder), 90.0, 1e-9);
+  dt_ladder_learn(&ladder, 90.0, false, 1.5);
+  assert_true(dt_ladder_next(&ladder) < 90.0);
+}
+
+static void a_tempo_that_only_seemed_comfortable_is_given_up(void** state) {
+  (void)state;
+  int pushed = 0;
+  int found = 0;
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
+    dt_rng rng = dt_rng_seeded(seed, 3);
+    dt_ladder_start(&ladder, 150.0 * 1.2);
+    for (int t = 0; t < 30; ++t) {
+      const double bpm = dt_ladder_next(&ladder);
+      const double z = dt_rng_normal(&rng) - 1.04 + log(bpm / 150.0) / 0.04;
+      pushed += t > 2 && bpm > 150.0 * 1.08;
+      dt_ladder_learn(&ladder, bpm, z <= 0.0, exp(0.12 * z));
+    }
+    found += fabs(log(dt_ladder_clean_tempo(&ladder).bpm / 150.0)) < 0.04;
+  }
+  print_message("seeds 1 to 30: found %d, pushed in %d takes\n", found, pushed);
+  assert_true(found >= 28 && pushed == 0);
+}
+
+static void a_margin_that_follows_no_tempo_is_not_trusted(void** state) {
+  (void)state;
+  static const double LIES_LEVEL[] = {-0.42, -0.36, -0.44, -0.33, -0.40, -0.38, -0.45, -0.35};
+  dt_ladder_start(&ladder, 100.0);
+  for (int t = 0; t < 8; ++t)
+    dt_ladder_learn(&ladder, 100.0 * pow(1.03, t), true, exp(-0.40 + 0.05 * t));
+  const double rising = dt_ladder_forewarned(&ladder);
+  dt_ladder_start(&ladder, 100.0);
+  for (int t = 0; t < 8; ++t)
+    dt_ladder_learn(&ladder, 100.0 * pow(1.03, t), t < 6, exp(LIES_LEVEL[t]));
+  const double level = dt_ladder_forewarned(&ladder);
+  assert_true(rising > 0.7 && level < 0.3);
+  dt_ladder_resume(&ladder, 120.0, 0.05, 120.0, 1.0);
+  const double before = dt_ladder_ceiling(&ladder);
+  dt_ladder_forewarn(&ladder, level);
+  assert_near(dt_ladder_forewarned(&ladder), fmax(level, 0.02), 1e-6);
+  assert_near(dt_ladder_ceiling(&ladder), before, 0.1);
+}
+
 static void days_make_it_vaguer(void** state) {
   (void)state;
   dt_ladder_resume(&ladder, 120.0, 0.02, 120.0, 1.0);
@@ -99,6 +172,10 @@ int main(void) {
       cmocka_unit_test(it_goes_down_after_failures_and_up_after_clean_takes),
       cmocka_unit_test(a_step_is_small_and_under_the_ceiling),
       cmocka_unit_test(a_margin_near_the_limit_says_more_than_clean),
+      cmocka_unit_test(hardly_anybody_is_pushed_far_past_the_clean_tempo),
+      cmocka_unit_test(the_first_take_is_the_tempo_that_was_asked_for),
+      cmocka_unit_test(a_tempo_that_only_seemed_comfortable_is_given_up),
+      cmocka_unit_test(a_margin_that_follows_no_tempo_is_not_trusted),
       cmocka_unit_test(days_make_it_vaguer),
       cmocka_unit_test(it_stays_a_probability_at_the_ends),
   };

@@ -113,6 +113,63 @@ static void without_a_click_the_placement_is_free(void** state) {
   }
 }
 
+/* A take of 16 bars by a player whose bars wander so much; drag: ms a bar and bar. */
+static int bars_until_stopped(dt_rng* rng, const dt_stop_habit* habit, double wander_ms,
+                              double drag) {
+  dt_stop_start(&test, DT_LEVEL_BEGINNER, 0.5, false);
+  if (habit != NULL)
+    dt_stop_know(&test, habit);
+  for (int b = 0; b < 16; ++b) {
+    const double late = 0.5 * drag * (b + 0.5) * (b + 0.5);
+    const dt_bar_heard bar = bar_at(b, late + wander_ms * dt_rng_normal(rng), 20.0);
+    if (dt_stop_look(&test, &bar).stop)
+      return b + 1;
+  }
+  return 17;
+}
+
+static dt_stop_habit habit_of(dt_rng* rng, double wander_ms) {
+  dt_stop_habit habit;
+  memset(&habit, 0, sizeof habit);
+  for (int take = 0; take < 3; ++take) {
+    bars_until_stopped(rng, NULL, wander_ms, 0.0);
+    dt_stop_habit_learn(&habit, &test);
+  }
+  return habit;
+}
+
+static void a_known_steady_player_is_stopped_sooner_when_he_drags(void** state) {
+  (void)state;
+  dt_rng rng = dt_rng_seeded(12, 1);
+  int first = 0;
+  int known = 0;
+  int soon = 0;
+  for (int take = 0; take < 100; ++take) {
+    const dt_stop_habit habit = habit_of(&rng, 6.0);
+    first += bars_until_stopped(&rng, NULL, 6.0, 8.0);
+    const int bars = bars_until_stopped(&rng, &habit, 6.0, 8.0);
+    known += bars;
+    soon += bars <= 5;
+  }
+  print_message("seed 12: stopped after %.2f bars, of a known player %.2f\n", first / 100.0,
+                known / 100.0);
+  assert_true(known < first && soon >= 80);
+}
+
+static void a_player_whose_bars_wander_is_let_play(void** state) {
+  (void)state;
+  dt_rng rng = dt_rng_seeded(13, 1);
+  int first = 0;
+  int known = 0;
+  for (int take = 0; take < 200; ++take) {
+    const dt_stop_habit habit = habit_of(&rng, 14.0);
+    first += bars_until_stopped(&rng, NULL, 14.0, 0.0) <= 16;
+    known += bars_until_stopped(&rng, &habit, 14.0, 0.0) <= 16;
+  }
+  print_message("seed 13: %d of 200 stopped, %d of known players\n", first, known);
+  assert_true(first <= 4 && known <= 4);
+}
+
 static void nothing_heard_is_missed_and_not_a_crash(void** state) {
   (void)state;
   dt_stop_start(&test, DT_LEVEL_PRO, 0.3, false);
@@ -133,6 +190,8 @@ int main(void) {
       cmocka_unit_test(missed_notes_stop_it_and_one_does_not),
       cmocka_unit_test(one_wild_bar_is_not_a_loose_take),
       cmocka_unit_test(without_a_click_the_placement_is_free),
+      cmocka_unit_test(a_known_steady_player_is_stopped_sooner_when_he_drags),
+      cmocka_unit_test(a_player_whose_bars_wander_is_let_play),
       cmocka_unit_test(nothing_heard_is_missed_and_not_a_crash),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

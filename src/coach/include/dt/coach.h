@@ -39,7 +39,7 @@
  *     dt_coach_past(&coach, i, &past_line);         // to be kept
  *
  * All functions: any one thread, none allocates but dt_coach_part, none fails but where it says so.
- * A dt_coach is plain data of about 200 kB, caller-owned: nothing to release, copied by assignment
+ * A dt_coach is plain data of about 260 kB, caller-owned: nothing to release, copied by assignment
  * (a copy is a way to ask "what if").
  */
 
@@ -131,6 +131,7 @@ typedef struct dt_coach_exercise {
   bool over;
   dt_clean_tempo tempo; /* ladder, retention: the clean tempo so far; bpm 0 unknown */
   double top_bpm;       /* highest clean one of the ladder, the history's included */
+  double forewarned;    /* dt_ladder_forewarned; 0 unknown */
   double bpm;           /* the other modes: the tempo that is worked at */
   double ease;          /* factor on it, <= 1 */
   double played_s;
@@ -161,6 +162,7 @@ typedef struct dt_coach {
   dt_coach_exercise exercises[DT_PLAN_EXERCISES_MAX];
   dt_ladder ladder; /* of the exercise going on */
   dt_stop_test stop_test;
+  dt_stop_habit habit; /* of the player, in this exercise */
   dt_tired tired;
   dt_instruction now;
   dt_clean last; /* of the last take of this exercise */

@@ -26,9 +26,10 @@ typedef struct dt_past {
   double bpm; /* ladder, retention: clean tempo at the end, with its interval; 0 unknown */
   double low_bpm;
   double high_bpm;
-  double sd;       /* of its logarithm */
-  double top_bpm;  /* highest tempo that was clean; 0 none */
-  double cold_bpm; /* tempo of the cold test; 0: there was none */
+  double sd;         /* of its logarithm */
+  double top_bpm;    /* highest tempo that was clean; 0 none */
+  double forewarned; /* share of belief that the margin foretells failure; 0 unknown */
+  double cold_bpm;   /* tempo of the cold test; 0: there was none */
   bool cold_kept;
   double held; /* gap: silent bars; quiet: share of bars without click; endurance: seconds */
   bool tired;  /* ended by tiredness */

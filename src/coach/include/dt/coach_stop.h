@@ -10,8 +10,12 @@
  *   missed notes  Wald's sequential test of 3 % (a good take, misheard) against 15 %, note by note
  *   scatter       Wald's test of the level's limit against 1.6 times it; no one bar decides
  *   drift         a group-sequential test: the tempo of the last 3 to 8 bars against the click,
- * from the bars' mean asynchronies; beyond what the level allows and beyond chance placement the
- * last two bars against those before, likewise
+ * from the bars' mean asynchronies; beyond a share of what the level allows and beyond chance
+ *   placement     the last two bars against those before, likewise
+ *
+ * How much is chance is the player's own: the spread of his strokes, and how his bars wander,
+ * learned from earlier takes of the exercise (dt_stop_habit). Until then drummers' wander is
+ * assumed, which is large, and a slow drift is seen a little later.
  *
  * Both of Wald's tests are begun anew where they fall low (Page 1954): a good beginning does not
  * excuse the rest.
@@ -41,8 +45,18 @@ typedef struct dt_stop {
   double size; /* missed notes; percent of tempo; ms of placement or scatter */
 } dt_stop;
 
+/* A player's own scatter and the wander of his bars, from takes that were good. Zeroes: unknown. In
+ * units of the level's scatter limit, so that it holds at another tempo. */
+typedef struct dt_stop_habit {
+  double squares; /* of strokes about their bar's mean */
+  double freedom;
+  double wander; /* half the squares of bar to bar moves, what scatter makes of them taken away */
+  double pairs;  /* of neighbouring bars */
+} dt_stop_habit;
+
 typedef struct dt_stop_test {
   dt_tolerance tolerance;
+  dt_stop_habit habit;
   double beat_s;
   bool own; /* no click: placement is free, tempo is not */
   int bars;
@@ -64,5 +78,11 @@ void dt_stop_start(dt_stop_test* test, dt_level level, double beat_s, bool own);
 /* Looks at the next bar that is over (bars in order; more than DT_STOP_BARS_MAX are not looked at).
  * Once it says stop it keeps saying so. */
 dt_stop dt_stop_look(dt_stop_test* test, const dt_bar_heard* bar);
+
+/* After dt_stop_start and before the first bar: what is known of the player. */
+void dt_stop_know(dt_stop_test* test, const dt_stop_habit* habit);
+
+/* Adds what a take showed that was good as a whole, and not without a click. */
+void dt_stop_habit_learn(dt_stop_habit* habit, const dt_stop_test* test);
 
 #endif
