@@ -3,11 +3,15 @@
  * alone: Markdown.
  *
  *   bench_pulse_sound --data FOLDER [--only mdbpp|jtd]        or DT_DATA
+ *   bench_pulse_sound --dir FOLDER [--tracks]                 takes of train/render_pulse.py
+ *   bench_pulse_sound --none FILE...                          recordings that have no pulse
  *
  * FOLDER/takes/mdbpp/NAME.flac with NAME.beats.csv (time_s,beat_in_bar): recordings; aubiotrack
  * (Debian's aubio-tools) runs where it is installed, with its defaults.
  * FOLDER/jtd/NAME.drums.csv (time_s) with NAME.beats.csv (time_s,bar.beat): the Jazz Trio Database;
  * the onsets do not say which drum.
+ * --dir: NAME.flac, NAME.beats.csv and NAME.strokes.csv; the same strokes are tracked as heard and
+ * as they were played ("true strokes").
  *
  * Nothing in the pulse was fitted on either. Definitions of mir_eval.beat 0.8, beats before 5 s
  * left out; Acc1: the median distance of the beats within 4 % of the truth's; Acc2: or of its half,
@@ -25,11 +29,14 @@
 #include "csv_field.h"
 #include "dt/beats.h"
 #include "dt/codec.h"
+#include "dt/file.h"
 #include "dt/stat.h"
+#include "dt/strokes_csv.h"
 
-enum { BEATS_MAX = 8192, TRACKS_MAX = 128, WORST = 8, SYSTEMS = 3 };
-enum { OFFLINE, LIVE, PEER };
-static const char* const SYSTEM[SYSTEMS] = {"offline", "live", "aubiotrack"};
+enum { BEATS_MAX = 8192, TRACKS_MAX = 128, WORST = 8, SYSTEMS = 5 };
+enum { OFFLINE, LIVE, PEER, OFFLINE_TRUE, LIVE_TRUE };
+static const char* const SYSTEM[SYSTEMS] = {"offline", "live", "aubiotrack",
+                                            "true strokes, offline", "true strokes, live"};
 static const double SKIP_S = 5.0;
 
 typedef struct beat_list {
@@ -189,7 +196,29 @@ static void track_strokes(track* t, const dt_strokes* strokes, const beat_list* 
   music_s += strokes->items[strokes->count - 1].time_s;
 }
 
-static void hear(track* t, const char* folder) {
+/* The strokes as they were played, where a file says so. */
+static void track_true(track* t, const char* path, const beat_list* truth) {
+  static beat_list found;
+  dt_buffer text = {0};
+  dt_strokes strokes = {.items = NULL};
+  dt_error err = {0};
+  double lock_s;
+  if (dt_file_read(&text, path, (size_t)16 << 20, &err) != DT_OK ||
+      dt_strokes_parse_csv(&strokes, NULL, text.bytes, text.size, &err) != DT_OK ||
+      strokes.count == 0) {
+    die(err.sentence, path);
+  }
+  dt_strokes_sort(&strokes);
+  offline(&strokes, &found);
+  t->of[OFFLINE_TRUE] = score(truth, &found, true);
+  live(&strokes, &found, &lock_s);
+  t->of[LIVE_TRUE] = score(truth, &found, true);
+  music_s += strokes.items[strokes.count - 1].time_s;
+  dt_strokes_clear(&strokes, NULL);
+  dt_buffer_clear(&text);
+}
+
+static void hear(track* t, const char* folder, bool has_strokes) {
   static beat_list truth;
   static beat_list found;
   char path[1100];
@@ -206,6 +235,10 @@ static void hear(track* t, const char* folder) {
     t->of[PEER] = score(&truth, &found, false);
   }
   dt_take_clear(&take, NULL);
+  if (has_strokes) {
+    snprintf(path, sizeof(path), "%.900s/%.120s.strokes.csv", folder, t->name);
+    track_true(t, path, &truth);
+  }
 }
 
 static void read_onsets(track* t, const char* folder) {
@@ -322,21 +355,19 @@ static void print_lock(const track* tracks, size_t count) {
          100.0 * seconds_used[OFFLINE] / music_s, 100.0 * seconds_used[LIVE] / music_s);
 }
 
-static void recordings(const char* data) {
+static void recordings(const char* folder, const char* title, bool has_strokes, bool list) {
   static track tracks[TRACKS_MAX];
-  char folder[1000];
-  snprintf(folder, sizeof(folder), "%.900s/takes/mdbpp", data);
   const size_t count = list_tracks(folder, tracks);
   if (count == 0) {
     die("no recordings with beats there", folder);
   }
   for (size_t k = 0; k < count; ++k) {
-    hear(&tracks[k], folder);
+    hear(&tracks[k], folder, has_strokes);
   }
-  printf("\n## From sound, through the ear: MDB Drums++\n\n");
+  printf("\n## From sound, through the ear: %s\n\n", title);
   print_head("track");
   for (int system = 0; system < SYSTEMS; ++system) {
-    for (size_t k = 0; k < count; ++k) {
+    for (size_t k = 0; k < count && list; ++k) {
       if (tracks[k].of[system].is_there) {
         print_row(tracks[k].name, system, &tracks[k].of[system]);
       }
@@ -370,24 +401,74 @@ static void jazz(const char* data) {
   }
 }
 
+/* What is made of recordings in which nobody drums. */
+static void no_pulse(char** path, int count) {
+  static beat_list called;
+  int taken = 0;
+  int locked = 0;
+  printf("\n## No drums\n\n| recording | strokes heard | probability of a pulse | beats offline | "
+         "ever locked live |\n|---|---|---|---|---|\n");
+  for (int k = 0; k < count; ++k) {
+    dt_take take;
+    dt_error err = {0};
+    dt_beat_track found;
+    double lock_s = (double)NAN;
+    const dt_beat_config config = dt_beat_default();
+    if (dt_take_load(&take, NULL, path[k], NULL, &err) != DT_OK) {
+      die(err.sentence, path[k]);
+    }
+    if (dt_beat_track_find(&found, NULL, take.strokes.items, take.strokes.count, take.duration_s,
+                           &config) != DT_OK) {
+      die("cannot be tracked", path[k]);
+    }
+    if (take.strokes.count > 0) {
+      live(&take.strokes, &called, &lock_s);
+    }
+    const char* name = strrchr(path[k], '/');
+    printf("| %s | %zu | %.2f | %zu | %s |\n", name ? name + 1 : path[k], take.strokes.count,
+           found.pulse_probability, found.beat_count, isfinite(lock_s) ? "yes" : "no");
+    taken += found.beat_count > 0;
+    locked += isfinite(lock_s);
+    dt_beat_track_clear(&found, NULL);
+    dt_take_clear(&take, NULL);
+  }
+  printf("\nOf %d: %d taken for a pulse offline, %d ever locked live.\n", count, taken, locked);
+}
+
 int main(int argc, char** argv) {
   const char* data = getenv("DT_DATA");
   const char* only = "";
+  const char* dir = NULL;
+  bool list = false;
   for (int k = 1; k < argc; ++k) {
     if (strcmp(argv[k], "--data") == 0 && k + 1 < argc) {
       data = argv[++k];
     } else if (strcmp(argv[k], "--only") == 0 && k + 1 < argc) {
       only = argv[++k];
+    } else if (strcmp(argv[k], "--dir") == 0 && k + 1 < argc) {
+      dir = argv[++k];
+    } else if (strcmp(argv[k], "--none") == 0 && k + 1 < argc) {
+      no_pulse(argv + k + 1, argc - k - 1);
+      return 0;
+    } else if (strcmp(argv[k], "--tracks") == 0) {
+      list = true;
     } else {
-      fprintf(stderr, "bench_pulse_sound: --data FOLDER [--only mdbpp|jtd]\n");
+      fprintf(stderr, "bench_pulse_sound: --data FOLDER [--only mdbpp|jtd] or --dir FOLDER "
+                      "[--tracks] or --none FILE...\n");
       return 2;
     }
+  }
+  if (dir) {
+    recordings(dir, "rendered takes", true, list);
+    return 0;
   }
   if (!data) {
     die("say where the recordings are", "--data");
   }
   if (strcmp(only, "jtd") != 0) {
-    recordings(data);
+    char folder[1000];
+    snprintf(folder, sizeof(folder), "%.900s/takes/mdbpp", data);
+    recordings(folder, "MDB Drums++", false, true);
   }
   seconds_used[OFFLINE] = seconds_used[LIVE] = music_s = 0.0;
   if (strcmp(only, "mdbpp") != 0) {

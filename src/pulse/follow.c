@@ -5,6 +5,11 @@
 #include "follow.h"
 #include "tuning.h"
 
+/* Beats: a beat is called when it is EARLY away, so that it is NOTICE away even where the strokes
+ * of the last 10 ms, or the look that is taken then, bring it nearer. */
+static const double NOTICE = 0.5;
+static const double EARLY = 0.56;
+
 /* A reading as a grid of beats: a beat, their length, the beat's number in its bar. */
 static double unit_of(const dt__lattice* l, const dt__place* at) {
   const double length = (double)l->length[at->length] / DT__FRAMES_PER_S;
@@ -157,10 +162,10 @@ static void call(dt_follower* f, double beat_s, long number, double now_s, dt_be
 }
 
 /* What follows if nothing is struck until then. */
-static void set_due(dt_follower* f) {
+static void set_due(dt_follower* f, double now_s) {
   long number;
-  const double next = next_beat(f, -1e6, 0.0, &number);
-  f->due_s = next - 0.5 * step_of(f) * f->fine_length_s;
+  const double next = next_beat(f, now_s, NOTICE, &number);
+  f->due_s = next - EARLY * step_of(f) * f->fine_length_s;
   f->is_stale = false;
 }
 
@@ -180,7 +185,7 @@ static void look_for_beat(dt_follower* f, double now_s, dt_beat_call* calls, siz
     f->is_stale = true;
   }
   if (f->is_stale) {
-    set_due(f);
+    set_due(f, now_s);
   }
   if (now_s < f->due_s) {
     return;
@@ -194,9 +199,9 @@ static void look_for_beat(dt_follower* f, double now_s, dt_beat_call* calls, siz
   }
   decide(f, now_s);
   long number = 0;
-  const double next = next_beat(f, now_s, 0.45, &number);
-  if (next - now_s > 0.62 * step_of(f) * f->fine_length_s) {
-    return; /* it is read otherwise now: its next beat is called when it is half a beat away */
+  const double next = next_beat(f, now_s, NOTICE, &number);
+  if (next - now_s > (EARLY + 0.06) * step_of(f) * f->fine_length_s) {
+    return; /* it is read otherwise now: its next beat is called when that is due */
   }
   if (f->state.pulse_probability < (f->state.is_locked ? DT__CALL_LOCKED : DT__CALL)) {
     f->called_s = next;

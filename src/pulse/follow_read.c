@@ -4,8 +4,6 @@
 #include "follow.h"
 #include "tuning.h"
 
-static const double STAY = 0.5; /* log odds by which another reading must be better */
-
 double dt__pulse_at(const dt_follower* f, double time_s) {
   double beat;
   double length;
@@ -69,6 +67,7 @@ static bool octave_is_known(const dt_follower* f) {
 
 /* The best, unless what was read so far is nearly as good. */
 static void choose(dt__read* r, const dt__reading* all, size_t count) {
+  const double stay = fmin(DT__STAY + DT__STAY_STEP * r->held, DT__STAY_MAX);
   double best = -(double)INFINITY;
   dt__reading chosen = all[0];
   double sum = 0.0;
@@ -78,12 +77,14 @@ static void choose(dt__read* r, const dt__reading* all, size_t count) {
     sum += exp(score);
     r->octave_p[all[k].octave + 2] += exp(score);
     const bool is_mine = r->is_read && all[k].octave == r->now.octave && all[k].half == r->now.half;
-    if (score + (is_mine ? STAY : 0.0) > best) {
-      best = score + (is_mine ? STAY : 0.0);
+    if (score + (is_mine ? stay : 0.0) > best) {
+      best = score + (is_mine ? stay : 0.0);
       chosen = (dt__reading){all[k].octave, all[k].half, score};
     }
   }
   chosen.log_p -= log(sum);
+  const bool is_kept = r->is_read && chosen.octave == r->now.octave && chosen.half == r->now.half;
+  r->held = is_kept ? r->held + 1 : 0;
   for (int o = 0; o < DT__READ_OCTAVES; ++o) {
     r->octave_p[o] /= sum;
   }

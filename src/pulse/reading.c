@@ -4,25 +4,32 @@
 #include <string.h>
 
 #include "dt/stat.h"
+#include "recur.h"
+#include "tuning.h"
 
 /* Places of the beat; what falls between two is shared. */
 static const double PLACE[DT__READ_PLACES + 1] = {0.0,       1.0 / 6.0, 0.25,      1.0 / 3.0, 0.5,
                                                   2.0 / 3.0, 0.75,      5.0 / 6.0, 1.0};
 
-static void add_spot(float* profile, double at, const dt__spot* spot) {
-  const double beat = floor(at);
-  const double share = at - beat;
+long dt__read_place(double beat, double* late) {
+  const double whole = floor(beat);
+  const double share = beat - whole;
   int place = 0;
   while (place + 1 < DT__READ_PLACES && share >= PLACE[place + 1]) {
     ++place;
   }
-  const double next = (share - PLACE[place]) / (PLACE[place + 1] - PLACE[place]);
-  const int bar_places = 4 * DT__READ_PLACES;
-  const int in_bar = (int)(beat - 4.0 * floor(beat / 4.0));
-  const int first = in_bar * DT__READ_PLACES + place;
-  const int second = (first + 1) % bar_places;
-  profile[first * DT__READ_GROUPS + spot->group] += spot->weight * (float)(1.0 - next);
-  profile[second * DT__READ_GROUPS + spot->group] += spot->weight * (float)next;
+  *late = (share - PLACE[place]) / (PLACE[place + 1] - PLACE[place]);
+  return (long)whole * DT__READ_PLACES + place;
+}
+
+static void add_spot(float* profile, double at, const dt__spot* spot) {
+  enum { BAR_PLACES = 4 * DT__READ_PLACES };
+  double late;
+  const long place = dt__read_place(at, &late);
+  const int first = (int)((place % BAR_PLACES + BAR_PLACES) % BAR_PLACES);
+  const int second = (first + 1) % BAR_PLACES;
+  profile[first * DT__READ_GROUPS + spot->group] += spot->weight * (float)(1.0 - late);
+  profile[second * DT__READ_GROUPS + spot->group] += spot->weight * (float)late;
 }
 
 /* The sixteenth of the bar. */
@@ -32,7 +39,7 @@ static int sixteenth(double at) {
 }
 
 static void fill(const dt__spot* spots, size_t count, const dt__read_span* span, int octave,
-                 int half, float* input) {
+                 int half, const dt__recurrence* again, float* input) {
   memset(input, 0, DT__READ_INPUTS * sizeof(*input));
   const double ratio = ldexp(1.0, octave);
   for (size_t k = 0; k < count; ++k) {
@@ -56,6 +63,13 @@ static void fill(const dt__spot* spots, size_t count, const dt__read_span* span,
   edge[span->has_start ? sixteenth(spots[0].beat * ratio - 0.5 * half) : 16] = 1.0F;
   edge += DT__READ_EDGE;
   edge[span->has_end ? sixteenth(spots[count - 1].beat * ratio - 0.5 * half) : 16] = 1.0F;
+  float* rest = edge + DT__READ_EDGE;
+  memcpy(rest, again->repeat, sizeof(again->repeat));
+  rest += DT__READ_REPEAT;
+  for (int k = 0; k < DT__READ_HALVES; ++k) {
+    rest[k] = again->unusual[(k + half) % DT__READ_HALVES];
+    rest[DT__READ_HALVES + k] = again->crash[(k + half) % DT__READ_HALVES];
+  }
 }
 
 static float dot(const signed char* weight, const float* input) {
@@ -102,12 +116,17 @@ size_t dt__readings(const dt__spot* spots, size_t count, const dt__read_span* sp
   double best = -(double)INFINITY;
   for (int octave = -2; octave <= 2; ++octave) {
     const double bpm = ldexp(60.0 / span->beat_s, octave);
+    if (!(bpm >= 0.99 * span->low_bpm && bpm <= 1.01 * span->high_bpm)) {
+      continue;
+    }
+    dt__recurrence again;
+    dt__recur(spots, count, ldexp(1.0, octave), &again);
     for (int half = 0; half < DT__READ_HALVES; ++half) {
-      const bool may_be = !span->on_beat || half % 2 == 0;
-      if (may_be && bpm >= 0.99 * span->low_bpm && bpm <= 1.01 * span->high_bpm) {
+      if (!span->on_beat || half % 2 == 0) {
         float input[DT__READ_INPUTS];
-        fill(spots, count, span, octave, half, input);
-        out[n] = (dt__reading){octave, half, judge(input)};
+        fill(spots, count, span, octave, half, &again, input);
+        const bool is_between = octave >= 0 && half % 2 == 1;
+        out[n] = (dt__reading){octave, half, judge(input) - (is_between ? DT__BETWEEN : 0.0)};
         best = fmax(best, out[n++].log_p);
       }
     }

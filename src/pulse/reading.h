@@ -9,8 +9,8 @@
  * lattice finds the pulse; what bars look like was learned by telling true bars of 4/4 from wrong
  * ones (train/fit_reading.py -> reading_table.c). A reading is given a profile: how often each
  * group of drums strikes at each eighth place of each beat of the bar, on average over the strokes
- * that are given; its tempo; and where in the bar the playing begins and ends. A net of one hidden
- * layer says how much that looks like a bar.
+ * that are given; its tempo; where in the bar the playing begins and ends; and what comes again and
+ * what is unusual (recur.h). A net of one hidden layer says how much that looks like a bar.
  */
 enum {
   DT__READ_OCTAVES = 5, /* a quarter of the pulse to four times it */
@@ -20,9 +20,12 @@ enum {
   DT__READ_PLACES = 8, /* of a beat: sixths and quarters */
   DT__READ_PROFILE = 4 * DT__READ_PLACES * DT__READ_GROUPS,
   DT__READ_TEMPI = 12,
-  DT__READ_EDGE = 17, /* sixteenths of the bar, and not known */
-  DT__READ_INPUTS = DT__READ_PROFILE + DT__READ_TEMPI + 2 * DT__READ_EDGE,
-  DT__READ_HIDDEN = 32
+  DT__READ_EDGE = 17,                  /* sixteenths of the bar, and not known */
+  DT__READ_LAGS = 5,                   /* of 1, 2, 4, 8 and 16 beats */
+  DT__READ_REPEAT = 2 * DT__READ_LAGS, /* all drums; kick and loud snare */
+  DT__READ_INPUTS =
+      DT__READ_PROFILE + DT__READ_TEMPI + 2 * DT__READ_EDGE + DT__READ_REPEAT + 2 * DT__READ_HALVES,
+  DT__READ_HIDDEN = 48 /* two nets side by side */
 };
 
 /* A stroke in beats of the pulse. */
@@ -54,6 +57,10 @@ typedef struct dt__read_span {
  * known. */
 size_t dt__readings(const dt__spot* spots, size_t count, const dt__read_span* span,
                     dt__reading* out);
+
+/* The place, counted in DT__READ_PLACES a beat, at or before a stroke, and how far it is on its way
+ * to the next, 0..1. */
+long dt__read_place(double beat, double* late);
 
 /* reading_table.c */
 extern const float dt__read_scale[DT__READ_HIDDEN]; /* of the row of weights */

@@ -128,8 +128,8 @@ void dt_beat_track_clear(dt_beat_track* track, const dt_allocator* allocator);
 /* A beat that is called before it comes. */
 typedef struct dt_beat_call {
   double time_s; /* when it comes */
-  double made_s; /* when it was called: about half a beat earlier, never less than .45 beat
-                    unless the hand-over to another reading leaves no room */
+  double made_s; /* when it was called: never less than half a beat earlier, by its own tempo, and
+                    seldom more than .6 */
   double bpm;
   double confidence; /* 0..1: that this reading of the strokes is right */
   int in_bar;        /* 1 = downbeat */
