@@ -13,6 +13,7 @@ bool dt_past_write(FILE* file, const dt_past* p) {
           p->tired ? 1 : 0, (int)p->weakest, p->weak_count);
   for (int i = 0; i < DT_WEAK_BARS_MAX; i++)
     fprintf(file, "\t%d", p->weak_bars[i]);
+  fprintf(file, "\t%.17g\t%.17g", p->top_bpm, p->forewarned);
   return fputc('\n', file) != EOF;
 }
 
@@ -36,8 +37,7 @@ static bool whole(const char** at, int low, int high, int* value) {
   return *value == number;
 }
 
-bool dt_past_read(const char* line, dt_past* p) {
-  memset(p, 0, sizeof *p);
+static bool read_fields(const char* line, dt_past* p) {
   if (strncmp(line, "past", 4) != 0)
     return false;
   const char* at = line + 4;
@@ -66,10 +66,21 @@ bool dt_past_read(const char* line, dt_past* p) {
   for (int i = 0; i < DT_WEAK_BARS_MAX; i++)
     if (!whole(&at, 0, 1000000, &p->weak_bars[i]))
       return false;
+  /* Lines of older logs end here. */
+  if (*at == '\t' && (!field(&at, &p->top_bpm) || !field(&at, &p->forewarned)))
+    return false;
   p->mode = (dt_practice_mode)mode;
   p->limbs = (dt_limbs)limbs;
   p->cold_kept = kept != 0;
   p->tired = tired != 0;
   p->weakest = (dt_criterion)weakest;
   return *at == '\n' || *at == 0;
+}
+
+bool dt_past_read(const char* line, dt_past* p) {
+  memset(p, 0, sizeof *p);
+  const bool is_read = read_fields(line, p);
+  if (!is_read)
+    memset(p, 0, sizeof *p);
+  return is_read;
 }
