@@ -1,4 +1,5 @@
 /* The live page while a session runs. */
+import { cpus, loadavg } from 'node:os';
 import type { Browser, Page } from 'playwright-core';
 import { axe, open, overflow } from './browser';
 import { check, expect } from './check';
@@ -122,8 +123,12 @@ async function speed(browser: Browser, page: Page, target: Target, drummer: obje
       console.log(`     ${alone ? 'alone' : '4 viewers'}: ${await figures(page)}`);
     }
     const text = await figures(page);
+    const [p99_ms, frame_ms] = await probe(page, (d) => [d.quantile(d.measured['stroke_to_frame_ms']!, 0.99), d.quantile(d.measured['frame_ms']!, 0.5)] as const);
     await ask(page, 'DELETE', '/session');
     await page.waitForSelector('.start');
+    const load = loadavg()[0]!;
+    if (load > cpus().length) return `${text}; not judged, the machine's load is ${load.toFixed(1)} on ${cpus().length} cores`;
+    expect(p99_ms !== null && p99_ms < 50 && frame_ms !== null && frame_ms < 18, text);
     return text;
   });
 }

@@ -1,4 +1,4 @@
-import { render } from 'preact';
+import { options, render } from 'preact';
 import './css/base.css';
 import './css/live.css';
 import './css/pages.css';
@@ -11,6 +11,8 @@ import { watchColours } from './ui/colours';
 import { listenToKeys } from './ui/keys';
 import { applyTheme } from './ui/prefs';
 
+/* However many messages come, at most one drawing a frame; a hidden page has no frames. */
+options.debounceRendering = (draw) => void (document.hidden ? setTimeout(draw, 50) : requestAnimationFrame(draw));
 applyTheme();
 watchColours();
 listenToKeys();

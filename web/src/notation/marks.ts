@@ -10,20 +10,20 @@ const PATH: Record<string, string> = {
 
 export type Fate = Side | 'missed';
 
-export function lightHead(svg: SVGSVGElement, head: Head, fate: Fate): void {
-  head.element?.classList.remove('is-early', 'is-on', 'is-late', 'is-missed');
+const SHIFT: Record<string, number> = { early: -6, late: 6 };
+
+export function lightHead(svg: SVGSVGElement, head: Head, fate: Fate, index: number): void {
   if (fate === 'none') return;
   head.element?.classList.add(`is-${fate}`);
   const mark = document.createElementNS(NS, 'path');
   mark.setAttribute('d', PATH[fate]!);
-  const [dx, dy] = fate === 'early' ? [-6, 0] : fate === 'late' ? [6, 0] : fate === 'on' ? [0, 0] : [0, 0];
-  mark.setAttribute('transform', `translate(${head.x + dx} ${head.y + dy})`);
+  mark.setAttribute('transform', `translate(${head.x + (SHIFT[fate] ?? 0)} ${head.y})`);
   mark.setAttribute('class', `mark is-${fate}`);
+  mark.dataset['note'] = String(index);
   svg.append(mark);
 }
 
-export function clearMarks(svg: SVGSVGElement): void {
-  for (const mark of svg.querySelectorAll('.mark')) mark.remove();
-  for (const head of svg.querySelectorAll('.is-early, .is-on, .is-late, .is-missed'))
-    head.classList.remove('is-early', 'is-on', 'is-late', 'is-missed');
+export function clearHead(svg: SVGSVGElement, head: Head, index: number): void {
+  head.element?.classList.remove('is-early', 'is-on', 'is-late', 'is-missed');
+  svg.querySelector(`.mark[data-note="${index}"]`)?.remove();
 }

@@ -1,8 +1,8 @@
 /* One line of notation. VexFlow comes with the first one; notes are lit without drawing anew. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Chart } from '../api_types';
 import type { Drawn } from './engrave';
-import { clearMarks, lightHead, type Fate } from './marks';
+import { clearHead, lightHead, type Fate } from './marks';
 import type { BarPart } from './rhythm';
 
 export interface StaffProps {
@@ -25,7 +25,8 @@ export function Staff(props: StaffProps) {
     void draw(ref.current!, props, () => is_wanted).then((d) => d && setDrawn(d));
     return () => void (is_wanted = false);
   }, [props.chart, props.width, keyOf(props.bars), props.show_meter]);
-  useLayoutEffect(() => light(ref.current!, drawn, props.fates), [drawn, props.fates]);
+  const lit = useMemo(() => new Map<number, Fate>(), [drawn]);
+  useLayoutEffect(() => light(ref.current!, drawn, props.fates, lit), [drawn, props.fates]);
   const current = drawn?.bars.find((b) => b.bar === props.current_bar);
   return (
     <div class={props.is_spare ? 'staff is-spare' : 'staff'} aria-hidden={props.is_spare || undefined}>
@@ -52,12 +53,21 @@ async function draw(into: HTMLElement, props: StaffProps, isWanted: () => boolea
   });
 }
 
-function light(root: HTMLElement, drawn: Drawn | null, fates: ReadonlyMap<number, Fate> | undefined): void {
+/** Only what changed is touched: strokes come twenty a second. */
+function light(root: HTMLElement, drawn: Drawn | null, fates: ReadonlyMap<number, Fate> | undefined, lit: Map<number, Fate>): void {
   const svg = root.querySelector('svg');
   if (!svg || !drawn) return;
-  clearMarks(svg);
+  for (const index of [...lit.keys()]) if (fates?.get(index) !== lit.get(index)) unlight(svg, drawn, index, lit);
   for (const [index, fate] of fates ?? []) {
     const head = drawn.heads.get(index);
-    if (head) lightHead(svg, head, fate);
+    if (!head || lit.has(index)) continue;
+    lightHead(svg, head, fate, index);
+    lit.set(index, fate);
   }
+}
+
+function unlight(svg: SVGSVGElement, drawn: Drawn, index: number, lit: Map<number, Fate>): void {
+  lit.delete(index);
+  const head = drawn.heads.get(index);
+  if (head) clearHead(svg, head, index);
 }
