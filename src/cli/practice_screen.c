@@ -193,9 +193,9 @@ static const char* tint_of(const dt__screen* screen) {
     return "";
   switch (screen->tint) {
   case -1:
-    return "\033[1;34m"; /* blue: early, and left */
+    return "\033[1;33m"; /* amber: early, and left, as on every page */
   case 1:
-    return "\033[1;33m"; /* amber: late, and right */
+    return "\033[1;34m"; /* blue: late, and right */
   case 0:
     return "\033[1;32m";
   case 3:
@@ -223,8 +223,8 @@ static void draw_strokes(const dt__screen* screen) {
   for (int i = 0; i < WIDTH; i++) {
     const char* plain = i == WIDTH / 2 ? "|" : screen->utf8 ? "\xc2\xb7" : "-";
     const char* tint = !screen->color || !signs[i] ? ""
-                       : i < WIDTH / 2 - 5         ? "\033[34m"
-                       : i > WIDTH / 2 + 5         ? "\033[33m"
+                       : i < WIDTH / 2 - 5         ? "\033[33m"
+                       : i > WIDTH / 2 + 5         ? "\033[34m"
                                                    : "\033[32m";
     printf("%s%s%s", tint, signs[i] ? signs[i] : plain, tint[0] ? "\033[0m" : "");
   }
