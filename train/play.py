@@ -49,8 +49,8 @@ def vary(notes, seconds, rng):
     """The same music by another hand: other drums, flams, rolls, crashes, louder, softer."""
     notes = list(notes)
     swap = {}
-    if rng.random() < 0.25:
-        swap["hihat_closed"] = ["ride", "ride", "hihat_open", "ride_bell", "tom_low"][rng.integers(5)]
+    if rng.random() < 0.35:  # the performances have few rides
+        swap["hihat_closed"] = ["ride", "ride", "ride", "ride", "hihat_open", "ride_bell", "tom_low"][rng.integers(7)]
     if rng.random() < 0.12:
         swap["snare"] = ["cross_stick", "tom_high", "tom_mid"][rng.integers(3)]
     if rng.random() < 0.1:

@@ -223,8 +223,9 @@ class Synth:
                 end = min(len(wires), len(mix) - at)
                 mix[at:at + end] += wires[:end] * (quiet * part.abs().max())
 
-    def audible(self, mix, strokes):
-        """The largest share that each stroke's attack has of any band of what sounds there."""
+    def audible(self, mix, strokes, gain_db):
+        """The largest share that each stroke's attack has of any band of what sounds there: in the
+        file itself, drums, room, music, noise and all. gain_db: the file's colour, as colour() has it."""
         if not strokes:
             return np.zeros(0)
         own = torch.zeros(len(strokes), ATTACK, device=self.device)
@@ -235,7 +236,9 @@ class Synth:
             there[i, :len(around)] = around
         bins = [int(e * ATTACK / RATE) for e in (20, 150, 500, 2000, 6000, 18000)]
         own, there = torch.fft.rfft(own).abs().square(), torch.fft.rfft(there).abs().square()
-        shares = [own[:, a:b].sum(1) / (there[:, a:b].sum(1) + 1e-7) for a, b in zip(bins, bins[1:])]
+        own = own * 10 ** (gain_db / 10)
+        floor = 1e-7  # what 16 bits leave of a file 10 dB below full scale
+        shares = [own[:, a:b].sum(1) / (there[:, a:b].sum(1) + floor * (b - a)) for a, b in zip(bins, bins[1:])]
         return torch.stack(shares).amax(0).cpu().numpy()
 
     # -- what lies between the drums and the file --------------------------------------------
@@ -285,29 +288,45 @@ class Synth:
         clip = self.noises[rng.integers(len(self.noises))][1]
         return torch.as_tensor(np.tile(clip, length // len(clip) + 1)[:length], device=self.device)
 
+    def room(self, mix):
+        """The mix with a room's answer, its direct sound as it was. Direct sound against the rest of the
+        answer (D/R): 24 dB, a microphone near the drum, to -4 dB, one at the other end of the room."""
+        rng = self.rng
+        if rng.random() < 0.3:
+            return mix
+        answer = self.rooms[rng.integers(len(self.rooms))][:2 * RATE].clone()
+        answer *= torch.exp(-torch.arange(len(answer), device=self.device) / RATE * rng.exponential(3))
+        answer[:220] = 0
+        gain = 10 ** (-rng.uniform(-4, 24) / 20) / float(answer.square().sum().sqrt() + 1e-9)
+        size = 1 << int(np.ceil(np.log2(len(mix) + 2 * RATE)))
+        spectrum = torch.fft.rfft(mix, size) * torch.fft.rfft(answer * min(gain, 1.5), size)
+        return mix + torch.fft.irfft(spectrum, size)[:len(mix)]
+
+    def curve(self, hz):
+        """What microphone, equaliser, loudspeaker and a lossy file do to every frequency, in dB."""
+        rng = self.rng
+        gain_db = torch.zeros_like(hz)
+        if self.plain:
+            return gain_db
+        gain_db = float(rng.normal(-0.3, 1.4)) * torch.log2(hz / 1000).clamp(-5, 4)
+        for _ in range(3):
+            centre, width = 60 * 2 ** rng.uniform(0, 8), rng.uniform(0.3, 1.5)
+            gain_db = gain_db + float(rng.normal(0, 4)) * torch.exp(-0.5 * (torch.log2(hz / centre) / width) ** 2)
+        if rng.random() < 0.15:  # a small loudspeaker or a phone
+            gain_db = gain_db - 12 * torch.log2(float(rng.uniform(80, 250)) / hz).clamp(min=0)
+        if rng.random() < 0.15:
+            gain_db = gain_db - 24 * torch.log2(hz / float(rng.uniform(3500, 14000))).clamp(min=0)
+        if rng.random() < 0.25:  # nothing above: a telephone, a low rate, a lossy file
+            gain_db = gain_db - 300 * torch.log2(hz / float(2500 * 2 ** rng.uniform(0, 2.7))).clamp(0, 0.4)
+        return gain_db
+
     def colour(self, mix):
-        """Room, microphone, equaliser, loudspeaker: one filter."""
-        rng, length = self.rng, len(mix)
-        size = 1 << int(np.ceil(np.log2(length + 2 * RATE)))
-        spectrum = torch.fft.rfft(mix, size)
-        hz = torch.linspace(0, RATE / 2, len(spectrum), device=self.device).clamp(min=5)
-        if rng.random() < 0.7:
-            room = self.rooms[rng.integers(len(self.rooms))][:2 * RATE]
-            decay = torch.exp(-torch.arange(len(room), device=self.device) / RATE * rng.exponential(3))
-            wet = float(rng.uniform(0, 0.8) ** 1.5)
-            response = torch.fft.rfft(room * decay, size)
-            spectrum = spectrum * ((1 - wet) + wet * response)
-        if not self.plain:
-            gain_db = float(rng.normal(-0.3, 1.4)) * torch.log2(hz / 1000).clamp(-5, 4)
-            for _ in range(3):
-                centre, width = 60 * 2 ** rng.uniform(0, 8), rng.uniform(0.3, 1.5)
-                gain_db = gain_db + float(rng.normal(0, 4)) * torch.exp(-0.5 * (torch.log2(hz / centre) / width) ** 2)
-            if rng.random() < 0.15:  # a small loudspeaker or a phone
-                gain_db = gain_db - 12 * torch.log2(float(rng.uniform(80, 250)) / hz).clamp(min=0)
-            if rng.random() < 0.15:
-                gain_db = gain_db - 24 * torch.log2(hz / float(rng.uniform(3500, 14000))).clamp(min=0)
-            spectrum = spectrum * 10 ** (gain_db / 20)
-        return torch.fft.irfft(spectrum, size)[:length]
+        """(The mix through one filter, the filter's gain in dB at the bins of audible().)"""
+        size = 1 << int(np.ceil(np.log2(len(mix))))
+        hz = torch.linspace(0, RATE / 2, size // 2 + 1, device=self.device).clamp(min=5)
+        gain_db = self.curve(hz)
+        mix = torch.fft.irfft(torch.fft.rfft(mix, size) * 10 ** (gain_db / 20), size)[:len(mix)]
+        return mix, gain_db[torch.linspace(0, size // 2, ATTACK // 2 + 1, device=self.device).round().long()]
 
     def compress(self, x):
         """Gain follows the level of 1 ms frames, with a release."""
@@ -324,17 +343,10 @@ class Synth:
         gain = torch.nn.functional.interpolate(gain[None, None], size=len(x), mode="linear")[0, 0]
         return x * gain
 
-    def coded(self, x):
-        """Nothing above some frequency: a lossy file, a telephone, a low rate."""
-        size = 1 << int(np.ceil(np.log2(len(x))))
-        hz = torch.linspace(1, RATE / 2, size // 2 + 1, device=self.device)
-        lost_db = 300 * torch.log2(hz / float(2500 * 2 ** self.rng.uniform(0, 2.7))).clamp(0, 0.4)
-        return torch.fft.irfft(torch.fft.rfft(x, size) * 10 ** (-lost_db / 20), size)[:len(x)]
-
     def take(self, seconds):
         """(sound, strokes as rows of time_s, drum, velocity, share heard)."""
         rng, length = self.rng, int(seconds * RATE)
-        self.mild = self.plain or self.natural or rng.random() < 0.5  # kits as they are, or as nobody has heard them
+        self.mild = self.plain or self.natural or rng.random() < 0.75  # kits as they are, or as nobody has heard them
         bpm = rng.uniform(60, 180)
         if self.plain or self.natural or rng.random() < 0.75:
             notes, bpm = play.excerpt(self.performances[rng.integers(len(self.performances))], seconds, rng)
@@ -347,9 +359,9 @@ class Synth:
         else:
             notes = []
         mix, strokes = self.dry(notes, length)
-        share = self.audible(mix, strokes)
-        peak = float(mix.abs().max())
-        mix = mix / peak if peak > 0 else mix
+        peak = max(1e-9, float(mix.abs().max()))
+        strokes = [(t, d, v, part / peak, at) for t, d, v, part, at in strokes]
+        mix = mix / peak
         level = lambda x: float(x.square().mean().sqrt()) + 1e-9
         drums = level(mix) if strokes else 0.05
         if not self.plain and rng.random() < 0.25:
@@ -358,13 +370,14 @@ class Synth:
         if not self.plain and rng.random() < (self.talk if strokes else 0.6):
             other = torch.as_tensor(invent.speech(rng, seconds), device=self.device)[:length]
             mix[:len(other)] += other * (drums / level(other) * 10 ** (rng.uniform(-30, 8) / 20))
-        mix = self.colour(mix)
+        mix, gain_db = self.colour(self.room(mix))
         if not self.plain and rng.random() < 0.1:
             click = self.clicks(bpm, length)
             mix = mix + click * float(10 ** (-rng.uniform(10, 50) / 20))
         if rng.random() < 0.7:
             snr_db = rng.uniform(15, 60) if self.plain or strokes and rng.random() < 0.8 else rng.uniform(0, 30)
             mix = mix + self.noise(length) * (drums * 10 ** (-snr_db / 20))
+        share = self.audible(mix, strokes, gain_db)
         mix = mix / (mix.abs().max() + 1e-9)
         if not self.plain and rng.random() < 0.45:
             mix = self.compress(mix)
@@ -372,8 +385,6 @@ class Synth:
         if rng.random() < (0.15 if self.plain else 0.25):
             drive = float(rng.uniform(1, 4))
             mix = torch.tanh(drive * mix) / np.tanh(drive)
-        if not self.plain and rng.random() < 0.25:
-            mix = self.coded(mix)
         mix = mix * float(10 ** (-30 * rng.random() ** 2 / 20))
         if rng.random() < 0.5:
             mix = torch.round(mix * 32767) / 32767

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Choose the thresholds of a trained network on rendered takes (render.py --part select).
 
-  thresholds.py RUN/last.pt SELECT SELECT-VARIED
+  thresholds.py RUN/last.pt [RUN2/last.pt ...] SELECT SELECT-VARIED
 
 prints 5 + 12 numbers for export.py: for each family the threshold of the greatest F at 50 ms; for
 each drum the one above which it is heard beside a likelier drum of its family.
@@ -38,15 +38,16 @@ def match(reference, estimate, window_s):
     return hits
 
 
-def hear(net, folders):
-    """[(chances of families, offsets, chances of drums, true rows (time_s, drum))]."""
+def hear(nets, folders):
+    """What networks, heard together as net.c does it, say: [(chances of families, offsets, chances of drums, true rows (time_s, drum))]."""
     ears, takes = front.Front(), []
     for folder in folders:
         for path in sorted(glob.glob(os.path.join(folder, "*.flac"))):
             sound = torch.tensor(soundfile.read(path, dtype="float32")[0])
             with torch.no_grad():
-                logits, _ = net(ears(sound)[None])
-            family, offset, drum, _ = (x.numpy() for x in network.speak(logits[0]))
+                features = ears(sound)[None]
+                logits = torch.stack([net(features)[0][0] for net in nets]).mean(0)
+            family, offset, drum, _ = (x.numpy() for x in network.speak(logits))
             with open(path.replace(".flac", ".strokes.csv"), encoding="utf-8") as file:
                 truth = [(float(r["time_s"]), material.OUTPUT_OF[r["drum"]]) for r in csv.DictReader(file)
                          if r["drum"] in material.OUTPUT_OF]
@@ -66,8 +67,8 @@ def best(score, steps=STEPS):
 
 def main():
     torch.set_num_threads(1)
-    net, _ = export.load(sys.argv[1])
-    takes = hear(net, sys.argv[2:])
+    runs = [path for path in sys.argv[1:] if path.endswith(".pt")]
+    takes = hear([export.load(run)[0] for run in runs], [path for path in sys.argv[1:] if path not in runs])
     chosen = []
 
     def family_score(f, threshold):

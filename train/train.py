@@ -85,12 +85,12 @@ def cut(size, rng):
                          for low, bands in ((20, 72), (40, 24), (40, 24))])
     attenuation = np.zeros((size, len(hz)))
     for i in range(size):
-        if rng.random() < 0.4:
-            top = 2500 * 2 ** rng.uniform(0, 2.7)
+        if rng.random() < 0.15:
+            top = 4000 * 2 ** rng.uniform(0, 2)
             attenuation[i] += np.clip(2 ** rng.uniform(5, 9) * np.log2(hz / top), 0, 90)
         if rng.random() < 0.1:
             bottom = 60 * 2 ** rng.uniform(0, 2.5)
-            attenuation[i] += np.clip(rng.uniform(6, 30) * np.log2(bottom / hz), 0, 90)
+            attenuation[i] += np.clip(rng.uniform(6, 24) * np.log2(bottom / hz), 0, 90)
     return attenuation
 
 
@@ -170,6 +170,8 @@ def main():
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--threads", type=int, default=1, help="of the training itself")
     parser.add_argument("--takes", help="folder of rendered takes to share between runs")
+    parser.add_argument("--anew", action="store_true",
+                        help="go on with what was learnt, but with a rate that falls from --rate again")
     parser.add_argument("--no-render", action="store_true", help="use what is there")
     args = parser.parse_args()
     takes = args.takes or os.path.join(args.out, "takes")
@@ -207,20 +209,22 @@ def main():
     print("parameters", sum(p.numel() for p in model.parameters()), flush=True)
     optimiser = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.01)
     average = torch.optim.swa_utils.AveragedModel(model, avg_fn=lambda mean, now, n: mean + (now - mean) * max(0.002, 1 / (n + 1)) if mean.is_floating_point() else now, use_buffers=True)
-    state = dict(spent=0.0, step=0, best=0.0)
+    state = dict(spent=0.0, step=0, best=0.0, since=0.0)
     last = os.path.join(args.out, "last.pt")
     if os.path.exists(last):
         saved = torch.load(last, map_location=device)
         model.load_state_dict(saved["model"]), average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
-        state = saved["state"]
+        state.update(saved["state"])
+        if args.anew:
+            state["since"] = state["spent"]
     rng = np.random.default_rng(args.seed * 7919 + state["step"])
     log = open(os.path.join(args.out, "log.csv"), "a", encoding="utf-8")
     began = time.time() - state["spent"]
     noted, running = time.time(), []
     while True:
         state["spent"] = time.time() - began
-        done = min(1, state["spent"] / (60 * args.minutes))
+        done = min(1, (state["spent"] - state["since"]) / (60 * args.minutes - state["since"]))
         rate = float(args.rate * min(1, (state["step"] + 1) / 100) * 0.5 * (1 + np.cos(np.pi * done)))
         for group in optimiser.param_groups:
             group["lr"] = rate
