@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write the model card, docs/ear-model.md: what the network is, and where all it knows came from.
 
-  card.py --data DATA --run RUN --model src/ear/ear.model --command "train.py ..." \\
+  card.py --data DATA --run RUN [--run RUN2] --model src/ear/ear.model --command "train.py ..." \\
           --scores SCORES.md > docs/ear-model.md
 """
 
@@ -25,10 +25,10 @@ Written by `train/card.py`; do not edit. What was tried on the way is in [ear-la
 | in | {inputs} numbers every 10 ms: log energies of a 46 ms view in 72 mel bands and of two 12 ms views in 24 (`train/front.py`) |
 | out | for 5 families: a stroke's chance and its time within the frame; for 12 drums: its chance and velocity |
 | looks ahead | {delay:.0f} ms after an attack, never further |
-| parameters | {parameters:,} |
+| networks | heard together, the mean of what they say; parameters {parameters} |
 | file | {size:,} bytes, SHA-256 {digest}... |
 | thresholds | {thresholds} |
-| trained | {minutes:.0f} minutes, {steps:,} steps, on {hours:.0f} hours of rendered takes |
+| trained | {trained}; on {hours:.0f} hours of rendered takes |
 | command | `{command}` |
 
 It was made for drum kits. It has never heard hand drums as anything but noise, nor brushes that
@@ -71,16 +71,17 @@ def rows(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    for name in ("data", "run", "model", "command"):
+    for name in ("data", "model", "command"):
         parser.add_argument("--" + name, required=True)
+    parser.add_argument("--run", action="append", required=True, help="last.pt; once for each network, in order")
     parser.add_argument("--scores", help="Markdown to put at the end")
-    parser.add_argument("--hours", type=float, help="of rendered takes, where more than one run made it")
+    parser.add_argument("--hours", type=float, required=True, help="of rendered takes, all networks together")
     args = parser.parse_args()
-    net, saved = export.load(os.path.join(args.run, "last.pt"))
+    nets = [export.load(run) for run in args.run]
+    sizes = [sum(p.numel() for p in net.parameters()) for net, _ in nets]
     with open(args.model, "rb") as file:
         model = file.read()
     arrays = model_file.read(args.model)
-    log = rows_of_log(os.path.join(args.run, "log.csv"))
     parts, kits = [], []
     for part in ("train", "select", "report"):
         found = material.Kits(args.data, part)
@@ -96,19 +97,13 @@ def main():
     chosen = list(arrays["threshold.family"]) + list(arrays["threshold.drum"])
     print(CARD.format(
         inputs=front.INPUTS, delay=1000 * front.DELAY_S + 5,
-        parameters=sum(p.numel() for p in net.parameters()), size=len(model), digest=hashlib.sha256(model).hexdigest()[:16],
+        parameters=" + ".join(f"{size:,}" for size in sizes), size=len(model), digest=hashlib.sha256(model).hexdigest()[:16],
         thresholds=", ".join(f"{n} {t:.2f}" for n, t in zip(names, chosen)),
-        minutes=saved["state"]["spent"] / 60, steps=saved["state"]["step"],
-        hours=args.hours or log[-1] * 24 * 12 / 3600, command=args.command, parts="\n".join(parts),
+        trained="; ".join(f"{saved['state']['spent'] / 60:.0f} minutes, {saved['state']['step']:,} steps" for _, saved in nets),
+        hours=args.hours, command=args.command, parts="\n".join(parts),
         kits="\n".join(kits), rooms="\n".join(places), noise=len(noise),
         authors=", ".join(sorted({r["author"] for r in noise})),
         scores=open(args.scores, encoding="utf-8").read() if args.scores else ""), end="")
-
-
-def rows_of_log(path):
-    """How many shards of takes there were at each entry."""
-    with open(path, encoding="utf-8") as file:
-        return [int(row[2]) for row in csv.reader(file)]
 
 
 if __name__ == "__main__":
