@@ -62,6 +62,7 @@ export async function flows(browser: Browser, target: Target): Promise<void> {
     await page.waitForSelector('.cell');
     const before = await page.inputValue('textarea');
     await page.click('[aria-label="snare, bar 1, step 1: rest"]');
+    await page.waitForFunction((text) => document.querySelector('textarea')?.value !== text, before);
     const after = await page.inputValue('textarea');
     expect(before !== after && after.includes('|x---X---'), after);
     await page.waitForSelector('.staff svg');
