@@ -95,6 +95,7 @@ def main():
     for recording in recordings:
         # The click's grid where the file has one, else the tempo is found in the strokes.
         good = run(os.path.abspath(program), "judge", recording) == 0 and good
+    print(f"\nThe live page, in your browser: {os.path.relpath(program)} serve money-beat --drummer player")
     if not recordings:
         print("\nYour own take: ./dev demo TAKE.wav (or .mid, .flac, .mp3 ...)")
     return 0 if good else 1
