@@ -158,7 +158,7 @@ static void print_qr(const char* text) {
   free(modules);
 }
 
-static void print_addresses(dt_stage* stage, const dt__globals* globals) {
+static void print_addresses(dt_stage* stage, bool is_kept, const dt__globals* globals) {
   const char* pair = dt_stage_pair_address(stage);
   printf("doubletime is at %s\n", dt_stage_address(stage));
   if (pair && !globals->quiet) {
@@ -172,7 +172,8 @@ static void print_addresses(dt_stage* stage, const dt__globals* globals) {
       print_qr(address);
   }
   if (!globals->quiet)
-    printf("Ctrl-C ends it; everything is kept.\n");
+    printf("Ctrl-C ends it; %s.\n",
+           is_kept ? "everything is kept" : "what the simulated drummer plays is not kept");
   fflush(stdout);
 }
 
@@ -220,7 +221,7 @@ static int serve(const char* chart, const serve_values* values, const dt__global
     return dt__world_error("serve", made, &err);
   int status = chart ? begin(stage, chart, values) : DT__DONE;
   if (status == DT__DONE) {
-    print_addresses(stage, globals);
+    print_addresses(stage, !values->defaults.drummer || values->db, globals);
     if (!values->no_open && has_display())
       open_browser(stage);
     dt__catch_stops();
