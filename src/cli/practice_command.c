@@ -279,7 +279,8 @@ static int finish(practice* p) {
     printf("%s: %d take%s, %d clean", past.chart, past.takes, past.takes == 1 ? "" : "s",
            past.clean_takes);
     if (past.bpm > 0)
-      printf("; clean tempo %.0f bpm (%.0f to %.0f)", past.bpm, past.low_bpm, past.high_bpm);
+      printf("; clean tempo %.4g bpm (%.0f to %.0f)", floor(2 * past.bpm + 0.5) / 2, past.low_bpm,
+             past.high_bpm);
     printf("\n");
     if (p->keeps_log && status == DT__DONE)
       status = dt__practice_log_add(p->values.log, &past);

@@ -50,7 +50,7 @@ static void judged(dt__screen* screen, const dt_lead_judged* judged) {
   const bool is_clean = judged->clean.failed == DT_CLEAN && !judged->shown.abandoned;
   if (is_clean) {
     word_of(screen, "CLEAN", 0);
-    snprintf(screen->number, sizeof screen->number, "%.0f", judged->shown.bpm);
+    snprintf(screen->number, sizeof screen->number, "%.4g", judged->shown.bpm);
     return;
   }
   switch (judged->clean.failed) {

@@ -210,7 +210,7 @@ static void word_of(dt__msg_judged* said, const dt_lead_judged* judged, char fig
     said->word = "CLEAN";
     said->unit = "bpm";
     said->tint = DT__TINT_GOOD;
-    snprintf(figure, 24, "%.0f", judged->shown.bpm);
+    snprintf(figure, 24, "%.4g", judged->shown.bpm);
     break;
   case DT_FAIL_MISSED:
     said->word = "MISSED";
