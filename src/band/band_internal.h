@@ -65,6 +65,7 @@ typedef enum dt__follower {
 typedef struct dt__music {
   bool playing;
   dt_band_start start;
+  dt_frame origin; /* its first */
   dt__clock clock;
   int64_t told_nano_bpm;
   int64_t base_nano_bpm; /* what the song's first tempo has become */

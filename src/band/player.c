@@ -28,6 +28,7 @@ void dt__player_start(dt_band* band, const dt_band_start* start, dt__moment mome
   m->bar_end = -start->count_in_bars * dt__place_of(dt_meter_bar_ticks(m->meter));
   m->bar_place = m->bar_end;
   m->last_click = INT64_MIN;
+  m->origin = dt__frame_of(moment);
   m->clock = (dt__clock){band->config.rate_hz, dt__tempo_now(m), m->bar_end, moment};
   m->follower = band->midi_clock ? DT__MIDI_WAITS : DT__MIDI_OFF;
   m->midi_clock = first_clock_from(m->bar_end);

@@ -41,11 +41,23 @@ void dt__sound_stroke(dt_band* band, dt_drum drum, float velocity, uint64_t numb
   dt__voices_begin(&band->drum_voices, &voice, band->fade);
 }
 
-static void add_bus(dt_band* band, int bus, float* const* out, size_t offset, size_t count) {
-  float mix[DT__CHUNK];
+/* False when nothing sounds. */
+static bool fill(dt_band* band, int bus, float* mix, size_t count) {
+  if (bus == DT_BAND_BACKING) {
+    const dt__music* m = &band->music;
+    if (band->config.backing)
+      band->config.backing(band->config.backing_context, m->playing ? m->start.number : -1,
+                           band->now - m->origin, mix, count);
+    return band->config.backing != NULL;
+  }
   memset(mix, 0, count * sizeof *mix);
   dt__voices* voices = bus == DT_BAND_DRUMS ? &band->drum_voices : &band->click_voices;
-  if (!dt__voices_mix(voices, band->kit, bus, mix, count, band->now))
+  return dt__voices_mix(voices, band->kit, bus, mix, count, band->now);
+}
+
+static void add_bus(dt_band* band, int bus, float* const* out, size_t offset, size_t count) {
+  float mix[DT__CHUNK];
+  if (!fill(band, bus, mix, count))
     return;
   dt__level_apply(&band->levels[bus], mix, count, band->now);
   for (int c = 0; c < band->config.channel_count; c++) {

@@ -61,8 +61,18 @@ typedef enum dt_band_bus {
   DT_BAND_CLICKS,   /* the click */
   DT_BAND_COUNT_IN, /* the count-in */
   DT_BAND_DRUMS,    /* the song's drums */
+  DT_BAND_BACKING,  /* what dt_band_config.backing gives */
   DT_BAND_BUS_COUNT
 } dt_band_bus;
+
+/*
+ * What else sounds, and is made elsewhere: fills samples[0 .. count - 1] with the sound of frames
+ * at .. at + count - 1 of the music `number` (dt_band_start.number), counted from its first frame,
+ * that of the count-in. Asked for every frame once, in turn (but for jumps of the device), also
+ * where there is no music: number -1, and at goes on. Audio thread; real-time safe.
+ */
+typedef void (*dt_band_backing_fn)(void* context, int64_t number, dt_frame at, float* samples,
+                                   size_t count) DT_NONBLOCKING;
 
 typedef struct dt_band_config {
   int rate_hz;       /* 8000..192000 */
@@ -74,6 +84,8 @@ typedef struct dt_band_config {
   int events;    /* events, and MIDI bytes, that one block may have, 16..65536 */
   bool has_kit;  /* false: no drums, and no 5.4 MB and 0.2 s to make them */
   uint64_t seed; /* colours the kit's noise */
+  dt_band_backing_fn backing; /* NULL: nothing */
+  void* backing_context;
 } dt_band_config;
 
 /* One channel, every bus at gain 1; 256 commands, 24 voices, 1024 events, a kit with seed 1. */
@@ -147,6 +159,7 @@ typedef struct dt_band_start {
   dt_band_count_style count_style;
   bool spoken; /* the count-in says numbers (vowels made of partials, on a woodblock's edge); else
                   it is a woodblock, high on the first beat */
+  int64_t number; /* by which the backing knows this music; >= 0 */
 } dt_band_start;
 
 /*
