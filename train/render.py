@@ -2,6 +2,7 @@
 """Write rendered takes in the takes format, to choose thresholds on or to report.
 
   render.py --data DATA --part select --out DIR --count 60 --seed 70001
+  render.py --data DATA --part report --out DIR --kits forzee --dry     which kit, or which room, is hard
 
 Real performances on kits, and by drummers, that nothing was trained on (train/material.py). Strokes
 of which no band of the attack holds a twentieth of what sounds there are left out of the truth.
@@ -30,12 +31,19 @@ def main():
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--varied", action="store_true",
                         help="with all that recording does to a take, not only rooms and noise")
+    parser.add_argument("--kits", help="only these of the part's, with commas between")
+    parser.add_argument("--dry", action="store_true", help="without rooms and noise")
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
     torch.set_num_threads(1)
+    if args.kits:
+        unknown = set(args.kits.split(",")) - set(material.KITS[args.part])
+        if unknown:
+            raise SystemExit(f"--kits: {', '.join(sorted(unknown))} not among the kits of {args.part}")
+        material.KITS[args.part] = args.kits.split(",")
     room = synth.Synth(material.Kits(args.data, args.part), material.performances(args.data, args.part),
                        material.rooms(args.data), material.noises(args.data), args.seed, plain=not args.varied,
-                       natural=args.varied)
+                       natural=args.varied, dry=args.dry)
     room.renew(args.seed)
     for number in range(args.count):
         sound, rows = room.take(args.seconds)

@@ -21,14 +21,15 @@ ATTACK = 1024  # samples around an attack that must be heard
 
 
 class Synth:
-    def __init__(self, kits, performances, rooms, noises, seed, device="cpu", plain=False, natural=False):
+    def __init__(self, kits, performances, rooms, noises, seed, device="cpu", plain=False, natural=False, dry=False):
         """plain: only what a validation set needs (real kits as they are, rooms, noise). natural:
-        grooves on real kits, with all that recording does to them."""
+        grooves on real kits, with all that recording does to them. dry: without rooms and noise."""
         self.rng = np.random.default_rng(seed)
         self.kits, self.performances, self.noises = kits, performances, noises
         self.rooms = [torch.tensor(r, device=device) for _, r in sorted(rooms.items())]
         self.device, self.plain = device, plain
         self.tones = [] if plain else [self.tone() for _ in range(160)]
+        self.dry_only = dry
         self.natural, self.talk = natural, 0.08  # share of takes in which somebody talks
         self.invented, self.mild = [], plain
 
@@ -292,7 +293,7 @@ class Synth:
         """The mix with a room's answer, its direct sound as it was. Direct sound against the rest of the
         answer (D/R): 24 dB, a microphone near the drum, to -4 dB, one at the other end of the room."""
         rng = self.rng
-        if rng.random() < 0.3:
+        if rng.random() < 0.3 or self.dry_only:
             return mix
         answer = self.rooms[rng.integers(len(self.rooms))][:2 * RATE].clone()
         answer *= torch.exp(-torch.arange(len(answer), device=self.device) / RATE * rng.exponential(3))
@@ -374,7 +375,7 @@ class Synth:
         if not self.plain and rng.random() < 0.1:
             click = self.clicks(bpm, length)
             mix = mix + click * float(10 ** (-rng.uniform(10, 50) / 20))
-        if rng.random() < 0.7:
+        if rng.random() < 0.7 and not self.dry_only:
             snr_db = rng.uniform(15, 60) if self.plain or strokes and rng.random() < 0.8 else rng.uniform(0, 30)
             mix = mix + self.noise(length) * (drums * 10 ** (-snr_db / 20))
         share = self.audible(mix, strokes, gain_db)
