@@ -202,7 +202,9 @@ def main():
             raise SystemExit("a worker stopped: see its message above")
         time.sleep(0 if device == "cuda" else 2)
 
-    model = network.EarNet().to(device, memory_format=torch.channels_last)
+    last = os.path.join(args.out, "last.pt")
+    saved = torch.load(last, map_location=device) if os.path.exists(last) else None
+    model = network.EarNet(**(saved["shape"] if saved else {})).to(device, memory_format=torch.channels_last)
     sample = np.concatenate([s[0].reshape(-1, front.INPUTS)[::7] for s in pool.shards[:8]]).astype(np.float32)
     model.mean.copy_(torch.as_tensor(sample.mean(0)))
     model.scale.copy_(torch.as_tensor(1 / sample.std(0)))
@@ -210,9 +212,7 @@ def main():
     optimiser = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.01)
     average = torch.optim.swa_utils.AveragedModel(model, avg_fn=lambda mean, now, n: mean + (now - mean) * max(0.002, 1 / (n + 1)) if mean.is_floating_point() else now, use_buffers=True)
     state = dict(spent=0.0, step=0, best=0.0, since=0.0)
-    last = os.path.join(args.out, "last.pt")
-    if os.path.exists(last):
-        saved = torch.load(last, map_location=device)
+    if saved:
         model.load_state_dict(saved["model"]), average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
         state.update(saved["state"])
