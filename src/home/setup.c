@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -20,6 +21,8 @@ static void print(FILE* file, const dt_setup* setup) {
     const dt_setup_latency* one = &setup->latencies[i];
     fprintf(file, "latency %.2f %s %d %d %s\n", one->ms, one->day, one->rate_hz, one->period_frames,
             one->device);
+    if (isfinite(one->low_ms) && isfinite(one->high_ms))
+      fprintf(file, "interval %.2f %.2f %s\n", one->low_ms, one->high_ms, one->device);
   }
 }
 
@@ -48,7 +51,11 @@ const dt_setup_latency* dt_setup_latency_of(const dt_setup* setup, const char* d
 }
 
 void dt_setup_put_latency(dt_setup* setup, const dt_port_info* info, double ms) {
-  dt_setup_latency one = {.ms = ms, .rate_hz = info->rate_hz, .period_frames = info->period_frames};
+  dt_setup_latency one = {.ms = ms,
+                          .low_ms = (double)NAN,
+                          .high_ms = (double)NAN,
+                          .rate_hz = info->rate_hz,
+                          .period_frames = info->period_frames};
   dt_home_write_day((int64_t)time(NULL), one.day, sizeof one.day);
   snprintf(one.device, sizeof one.device, "%s", info->device);
   int kept = 0;
@@ -58,6 +65,16 @@ void dt_setup_put_latency(dt_setup* setup, const dt_port_info* info, double ms) 
   memmove(&setup->latencies[1], &setup->latencies[0], (size_t)kept * sizeof one);
   setup->latencies[0] = one;
   setup->latency_count = kept + 1;
+}
+
+void dt_setup_put_interval(dt_setup* setup, const char* device, double low_ms, double high_ms) {
+  for (int i = 0; i < setup->latency_count; i++) {
+    dt_setup_latency* one = &setup->latencies[i];
+    if (strcmp(one->device, device) != 0)
+      continue;
+    one->low_ms = low_ms;
+    one->high_ms = high_ms;
+  }
 }
 
 bool dt_setup_choose(char* place, size_t size, const char* text, bool* is_changed) {

@@ -58,7 +58,7 @@ static bool read_ms(const char* word, double* ms) {
 }
 
 static bool read_latency(dt_setup* setup, const char* text) {
-  dt_setup_latency one = {.ms = 0};
+  dt_setup_latency one = {.ms = 0, .low_ms = (double)NAN, .high_ms = (double)NAN};
   char ms[32];
   char rate_hz[16];
   char period_frames[16];
@@ -73,6 +73,20 @@ static bool read_latency(dt_setup* setup, const char* text) {
   return true;
 }
 
+/* Of a latency above it. */
+static bool read_interval(dt_setup* setup, const char* text) {
+  char low[32];
+  char high[32];
+  double low_ms = 0;
+  double high_ms = 0;
+  if (!next_word(&text, low, sizeof low) || !next_word(&text, high, sizeof high) ||
+      !read_ms(low, &low_ms) || !read_ms(high, &high_ms) || low_ms > high_ms ||
+      !dt_setup_latency_of(setup, text))
+    return false;
+  dt_setup_put_interval(setup, text, low_ms, high_ms);
+  return true;
+}
+
 static bool read_line(dt_setup* setup, size_t number, const char* line) {
   if (number == 1)
     return strcmp(line, DT__SETUP_FIRST_LINE) == 0;
@@ -84,6 +98,8 @@ static bool read_line(dt_setup* setup, size_t number, const char* line) {
     return read_text(setup->midi, sizeof setup->midi, line + 5);
   if (strncmp(line, "kit_map ", 8) == 0)
     return read_text(setup->kit_map, sizeof setup->kit_map, line + 8);
+  if (strncmp(line, "interval ", 9) == 0)
+    return read_interval(setup, line + 9);
   return strncmp(line, "latency ", 8) == 0 && read_latency(setup, line + 8);
 }
 

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -112,6 +113,8 @@ static void a_setup_comes_back_as_it_was(void** state) {
   dt_setup_put_latency(&setup, &info, -3.25);
   dt_setup_put_latency(&setup, &other, 12.5);
   dt_setup_put_latency(&setup, &info, 7);
+  dt_setup_put_interval(&setup, "jack", 12.25, 12.75);
+  dt_setup_put_interval(&setup, "nobody's", 1, 2);
   assert_int_equal(dt_setup_write(&setup, in_folder("setup"), &err), DT_OK);
   dt_setup again;
   assert_int_equal(dt_setup_read(&again, in_folder("setup"), &err), DT_OK);
@@ -120,6 +123,9 @@ static void a_setup_comes_back_as_it_was(void** state) {
   assert_int_equal(again.latency_count, 2);
   assert_true(dt_setup_latency_of(&again, "alsa:hw:1,0")->ms == 7);
   assert_int_equal(dt_setup_latency_of(&again, "jack")->rate_hz, 48000);
+  assert_true(dt_setup_latency_of(&again, "jack")->low_ms == 12.25);
+  assert_true(dt_setup_latency_of(&again, "jack")->high_ms == 12.75);
+  assert_true(isnan(dt_setup_latency_of(&again, "alsa:hw:1,0")->low_ms));
   assert_null(dt_setup_latency_of(&again, "null"));
   assert_int_equal(dt_setup_read(&again, in_folder("none"), &err), DT_OK);
   assert_int_equal(again.latency_count, 0);
@@ -142,6 +148,8 @@ static void a_damaged_setup_says_which_line(void** state) {
       "latency 1 2026-13-23 48000 256 jack",
       "latency 1 2026-1-23 48000 256 jack",
       "latency 1 tomorrow 48000 256 jack",
+      "interval 1 2 jack",
+      "interval",
       "colour red",
       "device ",
       " device jack",
@@ -163,6 +171,8 @@ static void a_damaged_setup_says_which_line(void** state) {
   put(in_folder("setup"), "doubletime setup 1\nlatency  +1.50\t2026-11-23 48000 0  a  device \n");
   assert_int_equal(dt_setup_read(&setup, in_folder("setup"), &err), DT_OK);
   assert_string_equal(setup.latencies[0].device, "a  device ");
+  put(in_folder("setup"), "doubletime setup 1\nlatency 1 2026-11-23 48000 0 b\ninterval 2 1 b\n");
+  assert_int_equal(dt_setup_read(&setup, in_folder("setup"), &err), DT_BAD_DATA);
 }
 
 /* ---- the log ---- */

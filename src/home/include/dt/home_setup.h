@@ -15,9 +15,12 @@
  *   midi any
  *   kit_map /home/ada/my.kit
  *   latency 12.34 2026-11-23 48000 256 jack
+ *   interval 12.28 12.41 jack
  */
 typedef struct dt_setup_latency {
   double ms;
+  double low_ms; /* its interval of 95 %; NAN: not known */
+  double high_ms;
   char day[11]; /* when it was measured, "2026-11-23" */
   int rate_hz;
   int period_frames;
@@ -49,8 +52,12 @@ dt_status dt_setup_write(const dt_setup* setup, const char* path, dt_error* err)
 /* NULL: not measured. */
 const dt_setup_latency* dt_setup_latency_of(const dt_setup* setup, const char* device);
 
-/* Measured today, in place of an older one of this device; without room the oldest goes. */
+/* Measured today, in place of an older one of this device; without room the oldest goes. Its
+ * interval is not known until it is put. */
 void dt_setup_put_latency(dt_setup* setup, const dt_port_info* info, double ms);
+
+/* Of a latency that is there; else nothing happens. NAN: not known. */
+void dt_setup_put_interval(dt_setup* setup, const char* device, double low_ms, double high_ms);
 
 /* False where it is too long, or would not be one line. The same text again is no change. */
 bool dt_setup_choose(char* place, size_t size, const char* text, bool* is_changed);
