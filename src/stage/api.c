@@ -241,6 +241,32 @@ void dt__json_or_null(dt_json* json, const char* key, bool is_known, double valu
   dt_json_number(json, key, is_known ? value : (double)NAN, decimals);
 }
 
+/* ---- the player's files ---- */
+
+static bool own_or_home(const dt__api* api, const char* own, const char* name,
+                        char path[DT_HOME_PATH]) {
+  return own ? snprintf(path, DT_HOME_PATH, "%s", own) < DT_HOME_PATH
+             : dt_home_file(path, DT_HOME_PATH, api->home, name);
+}
+
+bool dt__api_setup(const dt__api* api, char path[DT_HOME_PATH]) {
+  return own_or_home(api, api->setup, "setup", path);
+}
+
+bool dt__api_log(const dt__api* api, char path[DT_HOME_PATH]) {
+  return own_or_home(api, api->log, "practice.log", path);
+}
+
+/* The folder that the database is in; NULL: the player's own. */
+static char* home_of(const char* db, bool* fits) {
+  const char* slash = db ? strrchr(db, '/') : NULL;
+  if (!db)
+    return NULL;
+  char* home = slash ? strndup(db, slash == db ? 1 : (size_t)(slash - db)) : strdup(".");
+  *fits = *fits && home;
+  return home;
+}
+
 /* ---- the database ---- */
 
 dt_status dt__api_store(dt__api* api, dt_store** store, dt_error* err) {
@@ -288,12 +314,14 @@ dt_status dt__api_new(dt__api** api, const dt__api_config* config, dt_error* err
   *api = NULL;
   if (made) {
     made->db = copy_of(config->db, &fits);
-    made->home = copy_of(config->home, &fits);
+    made->home = config->home ? copy_of(config->home, &fits) : home_of(config->db, &fits);
     made->player = copy_of(config->player, &fits);
+    made->setup = copy_of(config->setup, &fits);
+    made->log = copy_of(config->log, &fits);
     made->feed = config->feed;
-    made->uploads = fits ? dt__uploads_new(made) : NULL;
+    made->uploads = fits && !config->no_uploads ? dt__uploads_new(made) : NULL;
   }
-  if (!made || !made->uploads) {
+  if (!made || !fits || (!made->uploads && !config->no_uploads)) {
     dt__api_free(made);
     return dt_fail(err, DT_NO_MEMORY, "%s", dt_status_sentence(DT_NO_MEMORY));
   }
@@ -310,5 +338,7 @@ void dt__api_free(dt__api* api) {
   free(api->db);
   free(api->home);
   free(api->player);
+  free(api->setup);
+  free(api->log);
   free(api);
 }

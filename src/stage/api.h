@@ -12,8 +12,8 @@
  * What lies between the server (server.c: sockets, guards) and the answers (api_*.c: takes, charts,
  * progress ...). docs/api.md is the contract with the world.
  *
- * Answers are made in the server's thread and must be quick (some ms); what takes longer is a job
- * in a thread of its own that speaks through the feed.
+ * Answers are made in the server's thread and must be quick (some ms); those that are not are made
+ * by jobs.h, and what takes seconds is work in a thread of its own that speaks through the feed.
  */
 
 /* The largest body that is read whole; recordings are streamed past this (uploads.h). */
@@ -52,9 +52,12 @@ typedef struct dt__feed dt__feed; /* feed.h: messages to the pages, from any thr
 
 typedef struct dt__api_config {
   const char* db;     /* the database; NULL: the player's own */
-  const char* home;   /* folder with charts, plan, setup and practice log; NULL: the player's own */
+  const char* home;   /* folder with charts, plan, setup and practice log; NULL: the database's */
   const char* player; /* whose takes are kept; NULL: not said */
+  const char* setup;  /* the setup's file; NULL: in the home folder */
+  const char* log;    /* the practice log; NULL: in the home folder */
   dt__feed* feed;     /* lent */
+  bool no_uploads;    /* their paths are not asked for (jobs.h) */
 } dt__api_config;
 
 dt_status dt__api_new(dt__api** api, const dt__api_config* config, dt_error* err) DT_NODISCARD;

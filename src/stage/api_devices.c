@@ -8,7 +8,7 @@
 static void read_setup(const dt__api* api, dt_setup* setup) {
   char path[DT_HOME_PATH];
   dt_error err = {0};
-  if (!dt_home_file(path, sizeof path, api->home, "setup") ||
+  if (!dt__api_setup(api, path) ||
       dt_setup_read(setup, path, &err) != DT_OK) /* a damaged one chooses nothing */
     memset(setup, 0, sizeof *setup);
 }
@@ -46,7 +46,8 @@ static void put_midi(dt_json* json, const char* name, const char* text, const dt
 
 /* "any", and what devices have MIDI in; one that was chosen and is away stays in the list. */
 static void put_midi_list(dt_json* json, const dt_port_devices* devices, const dt_setup* setup) {
-  bool is_there = !setup->midi[0] || strcmp(setup->midi, "any") == 0;
+  bool is_there =
+      !setup->midi[0] || strcmp(setup->midi, "any") == 0 || strcmp(setup->midi, "none") == 0;
   dt_json_begin_array(json, "midi");
   put_midi(json, "any", "Whatever is plugged in", setup);
   for (size_t i = 0; i < devices->count; i++) {

@@ -3,6 +3,7 @@
 
 #include "api.h"
 #include "dt/chart.h"
+#include "dt/home.h"
 #include "dt/json.h"
 #include "dt/store.h"
 #include "feed.h"
@@ -27,6 +28,8 @@ struct dt__api {
   char* db; /* NULL: the player's own */
   char* home;
   char* player;
+  char* setup; /* NULL: in the home folder; so is the log */
+  char* log;
   dt__feed* feed;
   dt_store* store; /* opened when it is first asked for and there is one */
   dt__uploads* uploads;
@@ -84,6 +87,12 @@ void dt__reply_download(dt__reply* reply, const char* format, ...) DT_PRINTF(2, 
 
 /* A finite number as JSON has it, or null. */
 void dt__json_or_null(dt_json* json, const char* key, bool is_known, double value, int decimals);
+
+/* ---- the player's files ---- */
+
+/* Paths of the setup and of the practice log. False: there is no home for them. */
+bool dt__api_setup(const dt__api* api, char path[DT_HOME_PATH]);
+bool dt__api_log(const dt__api* api, char path[DT_HOME_PATH]);
 
 /* ---- the database ---- */
 

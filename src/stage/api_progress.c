@@ -255,7 +255,7 @@ void dt__answer_progress(dt__api* api, const dt__request* request, const dt__par
   (void)parts;
   if (!dt__query_text(request, "chart", chart, sizeof chart, reply))
     return;
-  const bool has_home = dt_home_file(path, sizeof path, api->home, "practice.log");
+  const bool has_home = dt__api_log(api, path);
   const dt_status status = has_home ? dt_practice_log_read(path, &past, &count, &err) : DT_OK;
   history h = {.past = past, .count = count, .chart = chart, .today = dt_home_today()};
   h.firsts = malloc((count + 1) * sizeof *h.firsts);

@@ -67,7 +67,7 @@ static dt_status read_settings(const dt__api* api, settings* s, dt_error* err) {
   if (access(path, F_OK) == 0 && dt_file_read(&text, path, PAGE_MAX, NULL) == DT_OK && text.bytes)
     read_choices(s, (const char*)text.bytes, text.size);
   dt_buffer_clear(&text);
-  if (!dt_home_file(path, sizeof path, api->home, "setup"))
+  if (!dt__api_setup(api, path))
     return DT_OK;
   return dt_setup_read(&s->setup, path, err);
 }
@@ -90,6 +90,8 @@ static void put_latencies(dt_json* json, const dt_setup* setup) {
     dt_json_begin_object(json, NULL);
     dt_json_string(json, "device", one->device);
     dt_json_number(json, "ms", one->ms, 2);
+    dt__json_or_null(json, "low_ms", isfinite(one->low_ms), one->low_ms, 2);
+    dt__json_or_null(json, "high_ms", isfinite(one->high_ms), one->high_ms, 2);
     dt_json_string(json, "day", one->day);
     dt_json_int(json, "rate_hz", one->rate_hz);
     dt_json_int(json, "period_frames", one->period_frames);
@@ -103,11 +105,13 @@ static void answer(const settings* s, dt__reply* reply) {
   dt_json json = dt__reply_json(reply);
   dt_json_begin_object(&json, NULL);
   put_text(&json, "audio", s->setup.device);
-  put_text(&json, "midi", s->setup.midi);
+  put_text(&json, "midi", strcmp(s->setup.midi, "none") == 0 ? "" : s->setup.midi);
   put_text(&json, "kit", s->setup.kit_map[0] ? dt_home_file_name(s->setup.kit_map) : "");
   dt__json_or_null(&json, "latency_ms", latency != NULL, latency ? latency->ms : 0, 2);
-  dt_json_null(&json, "latency_low_ms"); /* the setup keeps no interval */
-  dt_json_null(&json, "latency_high_ms");
+  dt__json_or_null(&json, "latency_low_ms", latency && isfinite(latency->low_ms),
+                   latency ? latency->low_ms : 0, 2);
+  dt__json_or_null(&json, "latency_high_ms", latency && isfinite(latency->high_ms),
+                   latency ? latency->high_ms : 0, 2);
   dt_json_string(&json, "latency_day", latency ? latency->day : NULL);
   put_latencies(&json, &s->setup);
   for (int i = 0; i < CHOICES; i++)
@@ -311,7 +315,7 @@ static bool take_all(const dt__api* api, settings* s, json_t* wishes, dt_error* 
 static dt_status keep(const dt__api* api, const settings* s, dt_error* err) {
   char path[DT_HOME_PATH];
   char text[256];
-  if (!dt_home_file(path, sizeof path, api->home, "setup"))
+  if (!dt__api_setup(api, path))
     return dt_fail(err, DT_IO, "There is no home folder for them (HOME is not set)");
   (void)dt_home_make_folders(path); /* what failed is said below */
   dt_status status = dt_setup_write(&s->setup, path, err);

@@ -12,6 +12,7 @@
 #define IDLE_US   ((lws_usec_t)15000000)
 #define BODY_US   ((lws_usec_t)10000000)
 #define ANSWER_US ((lws_usec_t)10000000)
+#define JOB_US    ((lws_usec_t)300000000)
 #define LINGER_US ((lws_usec_t)1000000)
 #define BODY_STEP ((uint64_t)65536) /* of a body, at least, in each BODY_US */
 
@@ -33,8 +34,25 @@ static void refuse(dt__visit* visit, int status, const char* sentence) {
 }
 
 static void route(dt__visit* visit) {
-  dt__route(visit->stage, visit);
+  if (dt__route_later(visit->stage, visit)) {
+    visit->phase = DT__WAIT;
+    lws_rx_flow_control(visit->wsi, 0);
+    lws_set_timer_usecs(visit->wsi, JOB_US);
+    return;
+  }
+  if (visit->reply.status == 0)
+    dt__route(visit->stage, visit);
   answer(visit);
+}
+
+void dt__visits_answer(dt_stage* stage) {
+  dt__reply reply = {0};
+  dt__visit* visit = NULL;
+  while ((visit = dt__jobs_take(stage->jobs, &reply))) {
+    visit->reply = reply;
+    memset(&reply, 0, sizeof reply);
+    answer(visit);
+  }
 }
 
 static bool is_upload(const dt__visit* visit) {
@@ -280,6 +298,8 @@ static void leave(dt__visit* visit) {
     visit->next->link = visit->link;
   visit->link = NULL;
   visit->stage->visit_count--;
+  if (visit->phase == DT__WAIT)
+    dt__jobs_forget(visit->stage->jobs, visit);
   if (visit->upload)
     dt__upload_end(visit->upload, &visit->reply); /* cut off */
   visit->upload = NULL;
@@ -323,8 +343,10 @@ int dt__door_callback(struct lws* wsi, enum lws_callback_reasons reason, void* u
     return CLOSE;
   case LWS_CALLBACK_EVENT_WAIT_CANCELLED: {
     dt_stage* stage = lws_context_user(lws_get_context(wsi));
-    if (stage)
+    if (stage && stage->jobs) {
       dt__sockets_tell(stage);
+      dt__visits_answer(stage);
+    }
     return GO_ON;
   }
   default:

@@ -22,6 +22,12 @@ dt__live* dt__live_new(const dt_stage_config* config, dt__feed* feed, dt__osc* o
     free(live);
     return NULL;
   }
+  live->cutter = dt__cutter_new(config->db, feed);
+  if (!live->cutter) {
+    pthread_mutex_destroy(&live->lock);
+    free(live);
+    return NULL;
+  }
   live->config = config;
   live->feed = feed;
   live->osc = osc;
@@ -56,7 +62,40 @@ static double latency_of(const dt__wish* wish, const dt_port_info* info) {
   const dt_setup_latency* known = dt_setup_latency_of(&wish->setup, info->device);
   if (!isnan(wish->latency_ms))
     return wish->latency_ms;
-  return known && !wish->has_drummer ? known->ms : (double)NAN;
+  return known ? known->ms : (double)NAN;
+}
+
+/* Everything live can be made again; where there is no place for it, practice goes on. */
+static void choose_folder(dt__live* live) {
+  const dt_stage_config* config = live->config;
+  char path[DT_HOME_PATH] = "";
+  char text[DT_ERROR_SENTENCE_MAX + 48];
+  dt_error err = {0};
+  const bool is_wanted = !config->defaults.no_record && (!live->wish->has_drummer || config->db);
+  if (is_wanted && dt__recording_folder(config, path, &err) != DT_OK) {
+    path[0] = '\0';
+    snprintf(text, sizeof text, "This session is not recorded: %s", err.sentence);
+    dt__live_say_trouble(live, text);
+  }
+  pthread_mutex_lock(&live->lock);
+  snprintf(live->folder, sizeof live->folder, "%s", path);
+  pthread_mutex_unlock(&live->lock);
+}
+
+static void remember(dt__live* live, const dt_port_info* info) {
+  const dt__wish* wish = live->wish;
+  const dt_stage_config* config = live->config;
+  char text[DT_ERROR_SENTENCE_MAX + 48];
+  dt_error err = {0};
+  const dt__given given = {.audio = wish->gives_audio ? wish->audio : NULL,
+                           .midi = wish->gives_midi ? wish->midi : NULL,
+                           .kit_map = config->defaults.kit_map};
+  if (wish->has_drummer && !config->defaults.setup)
+    return;
+  if (dt__recording_remember(config, &wish->setup, &given, info, &err) == DT_OK)
+    return;
+  snprintf(text, sizeof text, "The device is not remembered: %s", err.sentence);
+  dt__live_say_trouble(live, text);
 }
 
 static dt_status make_session(dt__live* live, dt_port* port, dt_session** session, dt_error* err) {
@@ -79,6 +118,7 @@ static dt_status make_session(dt__live* live, dt_port* port, dt_session** sessio
       .latency_ms = latency_ms,
       .click_db = (float)(isnan(wish->click_db) ? 0 : wish->click_db),
       .midi_clock = wish->midi_clock,
+      .folder = live->folder[0] ? live->folder : NULL,
       .player = wish->has_drummer ? &wish->drummer : NULL,
       .player_bpm = isnan(wish->able_bpm) ? 0 : wish->able_bpm,
       .on_lead = dt__live_lead,
@@ -130,6 +170,9 @@ static dt_status practise(dt__live* live, dt_error* err) {
   pthread_mutex_lock(&live->lock);
   snprintf(live->device, sizeof live->device, "%s", dt_port_info_of(port)->device);
   pthread_mutex_unlock(&live->lock);
+  remember(live, dt_port_info_of(port));
+  choose_folder(live);
+  dt__cutter_follow(live->cutter, live->folder, 0);
   dt_status status = make_session(live, port, &session, err);
   if (status == DT_OK) {
     live->along = session; /* the simulated drummer's; the port has not started yet */
@@ -145,6 +188,7 @@ static dt_status practise(dt__live* live, dt_error* err) {
   dt_port_close(port); /* from here on nobody plays along */
   live->along = NULL;
   dt_session_free(session);
+  dt__cutter_follow(live->cutter, NULL, 0); /* what was recorded is whole now */
   return status;
 }
 
@@ -232,6 +276,7 @@ void dt__live_free(dt__live* live) {
     nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
   dt__live_stop(live);
   tidy_up(live);
+  dt__cutter_free(live->cutter);
   dt__playing_clear(&live->playing);
   dt_buffer_clear(&live->told);
   dt_buffer_clear(&live->fields);
@@ -254,6 +299,13 @@ void dt__live_clock(dt__live* live, double* now_ms, double* at_ms) {
   pthread_mutex_lock(&live->lock);
   *now_ms = server_ms();
   *at_ms = live->port ? stream_ms(live) : (double)NAN;
+  pthread_mutex_unlock(&live->lock);
+}
+
+void dt__live_tick(dt__live* live) {
+  pthread_mutex_lock(&live->lock);
+  if (live->session)
+    dt__cutter_follow(live->cutter, live->folder, dt_session_look(live->session).heard);
   pthread_mutex_unlock(&live->lock);
 }
 

@@ -32,6 +32,9 @@ void dt__live_stop(dt__live* live);
 /* Now, by the server's clock and in the stream; *stream_ms NAN while none runs. */
 void dt__live_clock(dt__live* live, double* server_ms, double* stream_ms);
 
+/* Now and then: the sounds of takes are cut as far as their session is recorded. */
+void dt__live_tick(dt__live* live);
+
 /* Tells OSC of the beats that are due. In how many us the next one is; -1: none is known. */
 int64_t dt__live_tell_beats(dt__live* live);
 

@@ -4,11 +4,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "cutter.h"
 #include "dt/drummer.h"
 #include "dt/home_setup.h"
 #include "dt/session.h"
 #include "live.h"
 #include "osc.h"
+#include "recording.h"
 
 /*
  *   live.c          one session at most: its thread, its port, its end
@@ -33,6 +35,8 @@ typedef struct dt__wish {
   bool midi_clock;
   char audio[DT__DEVICE_MAX]; /* "" as the device likes */
   char midi[DT__DEVICE_MAX];  /* "" the microphone */
+  bool gives_audio;           /* the request or the command line: to be remembered */
+  bool gives_midi;
   char kit[64];
   dt_buffer kit_map;
   double latency_ms; /* NAN: as measured for the device */
@@ -86,8 +90,12 @@ struct dt__live {
   char device[160];
   dt__playing playing; /* written by the thread only */
 
+  dt__cutter* cutter;
+  char folder[DT_HOME_PATH]; /* that is recorded into; "" none; written by the thread only */
+
   /* The thread's own. */
   dt_session* along; /* for dt_session_play_along */
+  dt_frame take_start;
   dt_buffer fields;
   char chart[DT_PLAN_CHART_MAX];
   char title[DT_PLAN_CHART_MAX];

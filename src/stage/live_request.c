@@ -247,8 +247,7 @@ static void read_drummer(reading* in, const dt_stage_config* config, dt__wish* w
 /* The request, else the command line, else what was set up; a simulated drummer has no setup. */
 static void read_instrument(reading* in, const dt_stage_config* config, dt__wish* wish) {
   const dt_stage_defaults* defaults = &config->defaults;
-  char setup_path[DT_HOME_PATH] = "";
-  char folder[DT_HOME_PATH];
+  char setup_path[DT_HOME_PATH];
   double seed = 0;
   wish->seed = defaults->seed ? defaults->seed : 1;
   if (read_number(in, "seed", 0, 9007199254740992.0, &seed))
@@ -262,8 +261,9 @@ static void read_instrument(reading* in, const dt_stage_config* config, dt__wish
   choose(wish->audio, sizeof wish->audio, defaults->audio);
   choose(wish->midi, sizeof wish->midi, defaults->midi);
   choose(wish->kit, sizeof wish->kit, defaults->kit);
-  read_text(in, "audio", wish->audio, sizeof wish->audio);
-  read_text(in, "midi", wish->midi, sizeof wish->midi);
+  wish->gives_audio =
+      read_text(in, "audio", wish->audio, sizeof wish->audio) || defaults->audio != NULL;
+  wish->gives_midi = read_text(in, "midi", wish->midi, sizeof wish->midi) || defaults->midi != NULL;
   read_text(in, "kit", wish->kit, sizeof wish->kit);
   read_number(in, "latency_ms", -500, 2000, &wish->latency_ms);
   read_number(in, "click_db", -60, 12, &wish->click_db);
@@ -274,13 +274,10 @@ static void read_instrument(reading* in, const dt_stage_config* config, dt__wish
   read_drummer(in, config, wish);
   if (in->status != DT_OK)
     return;
-  if (defaults->setup)
-    choose(setup_path, sizeof setup_path, defaults->setup);
-  else if (!dt_home_file(setup_path, sizeof setup_path, home_of(config, folder), "setup"))
-    setup_path[0] = '\0';
-  if (!wish->has_drummer && setup_path[0])
+  const bool has_setup = !wish->has_drummer || defaults->setup;
+  if (has_setup && dt__setup_path(config, setup_path))
     in->status = dt_setup_read(&wish->setup, setup_path, in->err);
-  if (!wish->audio[0])
+  if (!wish->audio[0] && !wish->has_drummer)
     choose(wish->audio, sizeof wish->audio, wish->setup.device);
   if (!wish->midi[0])
     choose(wish->midi, sizeof wish->midi, wish->setup.midi);

@@ -34,6 +34,7 @@ void dt__live_say_session(dt__live* live, dt__msg_session_state state, const cha
   session.title = name_or_null(live->title);
   session.mode = wish ? dt_mode_name(wish->plan.exercises[0].mode) : NULL;
   session.device = name_or_null(live->device);
+  session.recorded = live->folder[0] ? dt_home_file_name(live->folder) : NULL;
   live->fields.size = 0;
   if (dt__msg_session_write(&live->fields, &session) != DT_OK)
     return;
@@ -67,6 +68,7 @@ static void follow_exercise(dt__live* live, int exercise) {
 static void say_take(dt__live* live, const dt_lead* lead) {
   const dt_instruction* ask = &lead->ask;
   follow_exercise(live, ask->exercise);
+  live->take_start = lead->start;
   pthread_mutex_lock(&live->lock);
   const bool is_known =
       dt__playing_begin(&live->playing, lead, live->wish->plan.exercises[ask->exercise].level);
@@ -200,6 +202,21 @@ static int64_t keep(dt__live* live, const dt_lead* lead) {
   return DT__MSG_NULL;
 }
 
+/* The take's sound is where its strokes are: from its first click on, as late as they arrived. */
+static void keep_sound(dt__live* live, const dt_lead* lead, int64_t number) {
+  const dt__wish* wish = live->wish;
+  const bool is_sound = wish->has_drummer ? wish->is_sound : !wish->midi[0];
+  dt__cut cut = {.number = number};
+  if (!is_sound || !live->folder[0] || number == DT__MSG_NULL)
+    return;
+  const dt_frame later = llround(live->playing.latency_ms * live->playing.rate_hz / 1000);
+  snprintf(cut.folder, sizeof cut.folder, "%s", live->folder);
+  cut.from = live->take_start + later;
+  cut.to = lead->at + later;
+  if (!dt__cutter_put(live->cutter, &cut))
+    dt__live_say_trouble(live, "There is no memory to keep the sound of this take.");
+}
+
 static void word_of(dt__msg_judged* said, const dt_lead_judged* judged, char figure[24]) {
   const dt_verdict* verdict = judged->verdict;
   figure[0] = '\0';
@@ -265,6 +282,7 @@ static void say_judged(dt__live* live, const dt_lead* lead) {
   dt__msg_judged said = dt__msg_judged_empty();
   said.number = live->take_number;
   said.take = keep(live, lead);
+  keep_sound(live, lead, said.take);
   said.clean = judged->clean.failed == DT_CLEAN && !judged->shown.abandoned;
   said.stopped = judged->shown.stopped;
   word_of(&said, judged, figure);

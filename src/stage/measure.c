@@ -11,7 +11,8 @@
 #include "dt/home.h"
 #include "dt/home_setup.h"
 #include "dt/loopback.h"
-#include "messages.h"
+#include "measure_internal.h"
+#include "recording.h"
 
 #define LEVEL_S      20   /* as long as it is shown */
 #define STEP_S       0.25 /* between two messages */
@@ -19,18 +20,6 @@
 #define SIMULATED_MS 12.5 /* round trip of a device made of nothing */
 #define TOO_LOUD_DB  (-1.0)
 #define TOO_SOFT_DB  (-40.0)
-
-struct dt__measure {
-  const dt_stage_config* config;
-  dt__feed* feed;
-  pthread_t thread;
-  bool has_thread;
-  bool is_level;
-  atomic_bool is_over;
-  atomic_bool wants_stop;
-  atomic_uint peak; /* the loudest sample since it was last looked at, as the bits of a float */
-  double half_db[2];
-};
 
 dt__measure* dt__measure_new(const dt_stage_config* config, dt__feed* feed) {
   dt__measure* measure = calloc(1, sizeof *measure);
@@ -42,10 +31,11 @@ dt__measure* dt__measure_new(const dt_stage_config* config, dt__feed* feed) {
   return measure;
 }
 
-static void say(dt__measure* measure, dt__msg_calibrate* message, const char* state,
-                const char* text) {
+void dt__measure_say(dt__measure* measure, dt__msg_calibrate* message, const char* state,
+                     const char* text) {
+  static const char* const names[] = {"level", "latency", "pads"};
   dt_buffer fields = {0};
-  message->what = measure->is_level ? "level" : "latency";
+  message->what = names[measure->what];
   message->state = state;
   message->say = text;
   if (dt__msg_calibrate_write(&fields, message) == DT_OK)
@@ -53,21 +43,13 @@ static void say(dt__measure* measure, dt__msg_calibrate* message, const char* st
   dt_buffer_clear(&fields);
 }
 
-static void fail(dt__measure* measure, const char* text) {
+void dt__measure_fail(dt__measure* measure, const char* text) {
   dt__msg_calibrate message = dt__msg_calibrate_empty();
   message.share = 1;
-  say(measure, &message, "failed", text);
+  dt__measure_say(measure, &message, "failed", text);
 }
 
 /* ---- the device ---- */
-
-static bool setup_path(const dt_stage_config* config, char path[DT_HOME_PATH]) {
-  if (config->defaults.setup)
-    return snprintf(path, DT_HOME_PATH, "%s", config->defaults.setup) < DT_HOME_PATH;
-  if (config->home)
-    return dt_home_file(path, DT_HOME_PATH, config->home, "setup");
-  return dt_home_beside(path, DT_HOME_PATH, config->db, "setup");
-}
 
 static dt_port* open_port(const dt_stage_config* config, const dt_setup* setup, dt_error* err) {
   dt_port_config port = dt_port_config_default();
@@ -82,10 +64,14 @@ static dt_port* open_port(const dt_stage_config* config, const dt_setup* setup, 
   return dt_port_open(&port, err);
 }
 
-static bool is_gone(dt_port* port) {
+bool dt__measure_is_gone(dt_port* port) {
   dt_port_state state;
   dt_port_look(port, &state);
   return state.condition == DT_PORT_FAILED || state.condition == DT_PORT_ENDED;
+}
+
+static bool wants_end(dt__measure* measure) {
+  return atomic_load(&measure->wants_stop) || atomic_load(&measure->key) != DT__MEASURE_NONE;
 }
 
 static void wait_a_step(void) {
@@ -118,23 +104,23 @@ static double take_peak_db(dt__measure* measure) {
 static void show_level(dt__measure* measure, dt_port* port) {
   double best_db = (double)NAN;
   const int steps = (int)(LEVEL_S / STEP_S);
-  for (int i = 0; i < steps && !atomic_load(&measure->wants_stop) && !is_gone(port); i++) {
+  for (int i = 0; i < steps && !wants_end(measure) && !dt__measure_is_gone(port); i++) {
     wait_a_step();
     measure->half_db[i % 2] = take_peak_db(measure);
     dt__msg_calibrate message = dt__msg_calibrate_empty();
     message.level_db = fmax(measure->half_db[0], measure->half_db[1]);
     message.share = (double)(i + 1) / steps;
     best_db = fmax(best_db, message.level_db);
-    say(measure, &message, "measuring", "Play as loudly as you ever will.");
+    dt__measure_say(measure, &message, "measuring", "Play as loudly as you ever will.");
   }
   dt__msg_calibrate message = dt__msg_calibrate_empty();
   message.share = 1;
   message.level_db = best_db;
-  say(measure, &message, "done",
-      isnan(best_db)          ? "Nothing was heard: is it the right device, and is it turned up?"
-      : best_db > TOO_LOUD_DB ? "Too loud: turn the microphone down."
-      : best_db < TOO_SOFT_DB ? "Very soft: turn the microphone up, or put it nearer."
-                              : "This level is good.");
+  dt__measure_say(measure, &message, "done",
+                  isnan(best_db) ? "Nothing was heard: is it the right device, and is it turned up?"
+                  : best_db > TOO_LOUD_DB ? "Too loud: turn the microphone down."
+                  : best_db < TOO_SOFT_DB ? "Very soft: turn the microphone up, or put it nearer."
+                                          : "This level is good.");
 }
 
 /* ---- latency ---- */
@@ -152,69 +138,84 @@ static void keep_latency(dt__measure* measure, dt_setup* setup, const char* path
   snprintf(text, sizeof text, "The round trip is %.2f ms.", result->latency_ms);
   if (!measure->config->defaults.drummer || measure->config->defaults.setup) {
     dt_setup_put_latency(setup, info, result->latency_ms);
+    dt_setup_put_interval(setup, info->device, result->low_ms, result->high_ms);
     if (dt_setup_write(setup, path, &err) != DT_OK)
       snprintf(text, sizeof text, "It could not be kept: %s", err.sentence);
   }
   const bool wobbles = result->jitter_ms > 2 || result->worst_ms > 10;
-  say(measure, &message, err.status == DT_OK ? "done" : "failed",
-      wobbles && err.status == DT_OK ? "It wobbles, as Bluetooth's does: use a cable." : text);
+  dt__measure_say(measure, &message, err.status == DT_OK ? "done" : "failed",
+                  wobbles && err.status == DT_OK ? "It wobbles, as Bluetooth's does: use a cable."
+                                                 : text);
 }
 
 static void measure_latency(dt__measure* measure, dt_port* port, dt_loopback* loopback,
                             dt_setup* setup, const char* path) {
   const double steps = LATENCY_S / STEP_S;
   for (int i = 0; !dt_loopback_is_done(loopback); i++) {
-    if (is_gone(port) || atomic_load(&measure->wants_stop)) {
-      fail(measure, "The device ended before the measurement did.");
+    if (dt__measure_is_gone(port) || wants_end(measure)) {
+      dt__measure_fail(measure, wants_end(measure)
+                                    ? "Cancelled: nothing is changed."
+                                    : "The device ended before the measurement did.");
       return;
     }
     wait_a_step();
     dt__msg_calibrate message = dt__msg_calibrate_empty();
     message.share = fmin(1, i / steps);
-    say(measure, &message, "measuring", "Chirps for 11 seconds. Be quiet.");
+    dt__measure_say(measure, &message, "measuring", "Chirps for 11 seconds. Be quiet.");
   }
   dt_port_stop(port, NULL);
   const dt_loopback_result result = dt_loopback_analyse(loopback);
   if (isnan(result.latency_ms))
-    fail(measure, "The chirps were not heard: turn up the loudspeaker and the microphone, or join "
-                  "out and in by a cable.");
+    dt__measure_fail(
+        measure, "The chirps were not heard: turn up the loudspeaker and the microphone, or join "
+                 "out and in by a cable.");
   else if (result.lost_frames > 0)
-    fail(measure, "Sound was lost meanwhile: measure again.");
+    dt__measure_fail(measure, "Sound was lost meanwhile: measure again.");
   else
     keep_latency(measure, setup, path, dt_port_info_of(port), &result);
 }
 
 /* ---- the thread ---- */
 
-static dt_status work(dt__measure* measure, dt_error* err) {
-  char path[DT_HOME_PATH] = "";
-  static const char* const asks[] = {"Put the microphone where the loudspeaker is heard.",
-                                     "Play as loudly as you ever will."};
-  dt_setup setup;
-  memset(&setup, 0, sizeof setup);
+static dt_status measure_sound(dt__measure* measure, dt_setup* setup, const char* path,
+                               dt_error* err) {
+  const bool is_level = measure->what == DT__WHAT_LEVEL;
   dt__msg_calibrate message = dt__msg_calibrate_empty();
-  say(measure, &message, "asking", asks[measure->is_level]);
-  if (!setup_path(measure->config, path))
-    return dt_fail(err, DT_NOT_FOUND, "There is no home folder for the setup");
-  dt_status status = dt_setup_read(&setup, path, err);
-  dt_port* port = status == DT_OK ? open_port(measure->config, &setup, err) : NULL;
+  dt__measure_say(measure, &message, "asking",
+                  is_level ? "Play as loudly as you ever will."
+                           : "Put the microphone where the loudspeaker is heard.");
+  dt_port* port = open_port(measure->config, setup, err);
   if (!port)
-    return status == DT_OK ? err->status : status;
-  dt_loopback* loopback =
-      measure->is_level ? NULL : dt_loopback_new(NULL, dt_port_info_of(port)->rate_hz);
-  if (measure->is_level)
+    return err->status;
+  dt_status status = DT_OK;
+  dt_loopback* loopback = is_level ? NULL : dt_loopback_new(NULL, dt_port_info_of(port)->rate_hz);
+  if (is_level)
     status = dt_port_start(port, watch_level, measure, err);
   else if (loopback)
     status = dt_port_start(port, dt_loopback_process, loopback, err);
   else
     status = dt_fail(err, DT_NO_MEMORY, "No memory for the measurement");
-  if (status == DT_OK && measure->is_level)
+  if (status == DT_OK && is_level)
     show_level(measure, port);
   else if (status == DT_OK)
-    measure_latency(measure, port, loopback, &setup, path);
+    measure_latency(measure, port, loopback, setup, path);
   dt_port_close(port);
   dt_loopback_free(loopback);
   return status;
+}
+
+static dt_status work(dt__measure* measure, dt_error* err) {
+  char path[DT_HOME_PATH] = "";
+  dt_setup setup;
+  memset(&setup, 0, sizeof setup);
+  if (!dt__setup_path(measure->config, path))
+    return dt_fail(err, DT_NOT_FOUND, "There is no home folder for the setup");
+  const dt_status status = dt_setup_read(&setup, path, err);
+  if (status != DT_OK)
+    return status;
+  (void)dt_home_make_folders(path); /* what failed is said when it is written */
+  return measure->what == DT__WHAT_PADS ? dt__measure_pads(measure, &setup, path, err)
+                                        : measure_sound(measure, &setup, path, err);
 }
 
 static void* run(void* context) {
@@ -222,7 +223,7 @@ static void* run(void* context) {
   dt_error err = {0};
   const dt_status status = work(measure, &err);
   if (status != DT_OK)
-    fail(measure, err.sentence[0] ? err.sentence : dt_status_sentence(status));
+    dt__measure_fail(measure, err.sentence[0] ? err.sentence : dt_status_sentence(status));
   atomic_store(&measure->is_over, true);
   return NULL;
 }
@@ -238,20 +239,20 @@ static void tidy_up(dt__measure* measure) {
 }
 
 dt_status dt__measure_begin(dt__measure* measure, const char* what, dt_error* err) {
-  const bool is_level = strcmp(what, "level") == 0;
-  if (strcmp(what, "pads") == 0)
-    return dt_fail(
-        err, DT_BAD_DATA,
-        "Pads are learned in the terminal: 'doubletime calibrate --pads --kit-map FILE'");
-  if (!is_level && strcmp(what, "latency") != 0)
+  const int which = strcmp(what, "level") == 0     ? DT__WHAT_LEVEL
+                    : strcmp(what, "latency") == 0 ? DT__WHAT_LATENCY
+                    : strcmp(what, "pads") == 0    ? DT__WHAT_PADS
+                                                   : -1;
+  if (which < 0)
     return dt_fail(err, DT_BAD_DATA, "What is measured is one of level, latency, pads");
   if (dt__measure_is_running(measure))
     return dt_fail(err, DT_CANCELLED, "A measurement is going on already");
   tidy_up(measure);
-  measure->is_level = is_level;
+  measure->what = (dt__what)which;
   measure->half_db[0] = measure->half_db[1] = (double)NAN;
   atomic_store(&measure->peak, 0);
   atomic_store(&measure->wants_stop, false);
+  atomic_store(&measure->key, DT__MEASURE_NONE);
   atomic_store(&measure->is_over, false);
   if (pthread_create(&measure->thread, NULL, run, measure) != 0) {
     atomic_store(&measure->is_over, true);
@@ -259,6 +260,19 @@ dt_status dt__measure_begin(dt__measure* measure, const char* what, dt_error* er
   }
   measure->has_thread = true;
   return DT_OK;
+}
+
+bool dt__measure_press(dt__measure* measure, const char* key) {
+  static const struct {
+    const char* name;
+    dt__measure_key key;
+  } keys[] = {{"skip", DT__MEASURE_SKIP}, {"end", DT__MEASURE_END}, {"cancel", DT__MEASURE_CANCEL}};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (strcmp(keys[i].name, key) == 0) {
+      atomic_store(&measure->key, (int)keys[i].key);
+      return true;
+    }
+  return false;
 }
 
 void dt__measure_free(dt__measure* measure) {

@@ -237,6 +237,25 @@ static void calibrate(dt_stage* stage, dt__visit* visit) {
   visit->reply.status = visit->reply.status == 200 ? 202 : visit->reply.status;
 }
 
+static void press_measure(dt_stage* stage, dt__visit* visit) {
+  if (!is_method(visit, "POST")) {
+    wrong_method(visit, "POST");
+    return;
+  }
+  json_t* root =
+      json_loadb((const char*)visit->body.bytes, visit->body.size, JSON_REJECT_DUPLICATES, NULL);
+  const char* key = json_string_value(json_object_get(root, "key"));
+  const bool is_key = dt__measure_press(stage->measure, key ? key : "");
+  json_decref(root);
+  if (!is_key) {
+    dt__refuse(&visit->reply, 422, "The key is one of skip, end, cancel.");
+    return;
+  }
+  dt_json json = begin_json(visit);
+  dt_json_bool(&json, "running", dt__measure_is_running(stage->measure));
+  end_json(visit, &json);
+}
+
 static void press(dt_stage* stage, dt__visit* visit) {
   if (!is_method(visit, "POST")) {
     wrong_method(visit, "POST");
@@ -296,26 +315,34 @@ static void show_status(dt_stage* stage, dt__visit* visit) {
   end_json(visit, &json);
 }
 
-static void ask_api(dt_stage* stage, dt__visit* visit) {
-  const dt__request request = {.method = visit->head.method,
-                               .path = visit->head.path + strlen(API),
-                               .query = visit->head.query,
-                               .body = visit->body.bytes,
-                               .body_size = visit->body.size};
-  dt__api_answer(stage->api, &request, &visit->reply);
+static dt__request request_of(const dt__visit* visit) {
+  return (dt__request){.method = visit->head.method,
+                       .path = visit->head.path + strlen(API),
+                       .query = visit->head.query,
+                       .body = visit->body.bytes,
+                       .body_size = visit->body.size};
+}
+
+bool dt__route_later(dt_stage* stage, dt__visit* visit) {
+  const char* path = visit->head.path;
+  if (strncmp(path, API "/", sizeof API) != 0 ||
+      !dt__jobs_is_long(visit->head.method, path + strlen(API)))
+    return false;
+  const dt__request request = request_of(visit);
+  if (dt__jobs_put(stage->jobs, &request, visit))
+    return true;
+  dt__refuse(&visit->reply, 503, "Too much is asked for at once; try again.");
+  return false;
 }
 
 void dt__route(dt_stage* stage, dt__visit* visit) {
   static const struct {
     const char* path;
     void (*answer)(dt_stage* stage, dt__visit* visit);
-  } own[] = {{"/status", show_status},
-             {"/session", session},
-             {"/session/key", press},
-             {"/pair", pair},
-             {"/pairing", show_code},
-             {"/calibrate", calibrate},
-             {NULL, NULL}};
+  } own[] = {{"/status", show_status},          {"/session", session},
+             {"/session/key", press},           {"/pair", pair},
+             {"/pairing", show_code},           {"/calibrate", calibrate},
+             {"/calibrate/key", press_measure}, {NULL, NULL}};
   const char* path = visit->head.path;
   if (strncmp(path, API "/", sizeof API) != 0) {
     if (strncmp(path, "/api", 4) == 0)
@@ -329,5 +356,6 @@ void dt__route(dt_stage* stage, dt__visit* visit) {
       own[i].answer(stage, visit);
       return;
     }
-  ask_api(stage, visit);
+  const dt__request request = request_of(visit);
+  dt__api_answer(stage->api, &request, &visit->reply);
 }

@@ -224,11 +224,13 @@ static bool make_context(dt_stage* stage) {
   return stage->vhost != NULL;
 }
 
-/* From the session's thread, after each message. */
+/* From any thread, after each message. */
 static void wake(void* context) {
   dt_stage* stage = context;
-  if (stage->context)
+  pthread_mutex_lock(&stage->wake_lock);
+  if (stage->context && !stage->is_deaf)
     lws_cancel_service(stage->context);
+  pthread_mutex_unlock(&stage->wake_lock);
 }
 
 /* ---- four times a second ---- */
@@ -254,6 +256,7 @@ static void tick(lws_sorted_usec_list_t* sul) {
   if (stage->config.wants_end && stage->config.wants_end())
     atomic_store(&stage->is_stopping, true);
   put_clock(stage);
+  dt__live_tick(stage->live);
   lws_sul_schedule(stage->context, 0, &stage->tick, tick, TICK_US);
 }
 
@@ -274,9 +277,17 @@ static dt_status furnish(dt_stage* stage, dt_error* err) {
   stage->measure = stage->feed ? dt__measure_new(&stage->config, stage->feed) : NULL;
   if (!stage->live || !stage->now || !stage->measure)
     return dt_fail(err, DT_NO_MEMORY, "No memory for the server");
-  const dt__api_config api = {
-      .db = config->db, .home = config->home, .player = config->player, .feed = stage->feed};
+  const dt__api_config api = {.db = config->db,
+                              .home = config->home,
+                              .player = config->player,
+                              .setup = config->defaults.setup,
+                              .log = config->defaults.log,
+                              .feed = stage->feed};
   status = dt__api_new(&stage->api, &api, err);
+  dt__api_config slow = api;
+  slow.no_uploads = true;
+  if (status == DT_OK)
+    status = dt__jobs_new(&stage->jobs, &slow, wake, stage, err);
   if (status == DT_OK)
     status = bind_any(stage, config->port, err);
   if (status == DT_OK && !make_context(stage))
@@ -290,6 +301,7 @@ dt_status dt_stage_new(dt_stage** made, const dt_stage_config* config, dt_error*
   dt_stage* stage = calloc(1, sizeof *stage);
   if (!stage)
     return dt_fail(err, DT_NO_MEMORY, "No memory for the server");
+  pthread_mutex_init(&stage->wake_lock, NULL);
   stage->config = *config;
   const dt_status status = furnish(stage, err);
   if (status != DT_OK) {
@@ -344,6 +356,10 @@ void dt_stage_free(dt_stage* stage) {
     return;
   dt__live_free(stage->live);
   dt__measure_free(stage->measure);
+  dt__jobs_end(stage->jobs);
+  pthread_mutex_lock(&stage->wake_lock);
+  stage->is_deaf = true;
+  pthread_mutex_unlock(&stage->wake_lock);
   struct lws_context* context = stage->context;
   if (context) {
     lws_sul_cancel(&stage->tick);
@@ -354,10 +370,12 @@ void dt_stage_free(dt_stage* stage) {
   for (int i = 0; i < stage->listener_count; i++)
     if (stage->listeners[i] >= 0)
       close(stage->listeners[i]);
+  dt__jobs_free(stage->jobs);
   dt__api_free(stage->api);
   dt__osc_free(stage->osc);
   dt__now_free(stage->now);
   dt__feed_free(stage->feed);
   dt_buffer_clear(&stage->scratch);
+  pthread_mutex_destroy(&stage->wake_lock);
   free(stage);
 }

@@ -2,12 +2,14 @@
 #define DT_STAGE_SERVER_INTERNAL_H
 
 #include <libwebsockets.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "api.h"
 #include "dt/stage.h"
 #include "feed.h"
 #include "head.h"
+#include "jobs.h"
 #include "live.h"
 #include "measure.h"
 #include "messages.h"
@@ -36,6 +38,7 @@
 typedef enum dt__phase {
   DT__HEAD,   /* reading a head */
   DT__BODY,   /* reading its body */
+  DT__WAIT,   /* for jobs.h */
   DT__ANSWER, /* writing the answer */
   DT__SWITCH, /* becoming a socket */
   DT__LINGER, /* the answer is out before all was read: the rest is thrown away for a moment */
@@ -103,6 +106,7 @@ struct dt_stage {
   dt__feed* feed;
   dt__now* now;
   dt__api* api;
+  dt__jobs* jobs;
   dt__live* live;
   dt__measure* measure;
   dt__osc* osc;
@@ -116,6 +120,8 @@ struct dt_stage {
   char once[160];
   char pair_address[128];
   atomic_bool is_stopping;
+  pthread_mutex_t wake_lock; /* for is_deaf: threads wake the server while it ends */
+  bool is_deaf;
   dt__visit* visits;
   int visit_count;
   dt__socket* sockets;
@@ -148,6 +154,11 @@ int dt__guards_socket(dt_stage* stage, dt__visit* visit);
 
 /* routes.c: fills the reply of a request that has passed the guards. */
 void dt__route(dt_stage* stage, dt__visit* visit);
+/* True: it takes long, and is a job now: dt__visits_answer will go on with it. */
+bool dt__route_later(dt_stage* stage, dt__visit* visit);
+
+/* door.c: answers that were jobs. */
+void dt__visits_answer(dt_stage* stage);
 
 /* answer.c: makes the bytes of the answer's head; opens its file. */
 bool dt__answer_begin(dt__visit* visit);

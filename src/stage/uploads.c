@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "background.h"
 #include "dt/home_charts.h"
 #include "messages.h"
 #include "uploads_internal.h"
@@ -344,6 +345,7 @@ static dt__upload* next_of(const dt__uploads* uploads) {
 
 static void* work(void* context) {
   dt__uploads* uploads = context;
+  dt__background();
   for (;;) {
     pthread_mutex_lock(&uploads->lock);
     dt__upload* upload = next_of(uploads);

@@ -21,10 +21,10 @@ except ImportError:
     sys.exit(77)
 
 # Answered by the server itself: its own test asks them.
-SERVERS = {"/status", "/session", "/session/key", "/calibrate", "/pair", "/pairing"}
+SERVERS = {"/status", "/session", "/session/key", "/calibrate", "/calibrate/key", "/pair", "/pairing"}
 
 # A wrong code tells nothing; a session and a microphone have tests of their own.
-NOT_WALKED = {"/pair", "/pairing", "/calibrate"}
+NOT_WALKED = {"/pair", "/pairing", "/calibrate", "/calibrate/key"}
 
 GROOVE = "title: Mine\ntempo: 96\nstep: 1/8\n\n[Verse]\nsnare |--x---x-|\nkick  |x---x---|\n"
 PLAN = "name: Tuesday\n\n[paradiddle]\nmode: ladder\nfrom: 90 bpm\nto: 220 bpm\n\n[rock]\nmode: gap\n"

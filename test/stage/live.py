@@ -7,12 +7,13 @@ connections do; keys; the end; what is kept.
 
 import os
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 
-from peer import Score, Server, Socket, ask
+from peer import Score, Server, Socket, ask, read_answer
 
 REQUEST = {"chart": "rock", "mode": "ladder", "from_bpm": 200, "bars": 2, "minutes": 2, "no_rest": True,
            "drummer": "scatter=6ms", "seed": 7}
@@ -162,6 +163,59 @@ def a_page_that_does_not_read(program, score):
         deaf.close()
 
 
+def slow_answers(program, score):
+    """What takes long is made beside the rest: others are answered meanwhile, and each gets its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = os.path.join(folder, "takes.db")
+        take = os.path.join(folder, "take.mid")
+        quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        for seed, bars in ((1, 48), (2, 48), (3, 8)):
+            subprocess.run([program, "play", "rock", "--as", f"bpm=120 bars={bars} seed={seed}", "-o", take], **quiet)
+            subprocess.run([program, "judge", take, "--free", "--save", "--db", database], **quiet)
+        with Server(program, "--db", database) as server:
+            lines = [server.connect() for _ in range(8)]
+            paths = ["/api/v1/takes/1/page", "/api/v1/compare?a=1&b=2"] * 4
+            order = []
+            for line, path in zip(lines, paths):
+                line.sendall(f"GET {path} HTTP/1.1\r\nHost: {server.host}\r\n"
+                             f"Authorization: {server.bearer}\r\n\r\n".encode())
+            gone = server.connect()
+            gone.sendall(f"GET {paths[0]} HTTP/1.1\r\nHost: {server.host}\r\nAuthorization: {server.bearer}\r\n\r\n".encode())
+            gone.close()
+            began = time.monotonic()
+            status = ask(server, "GET", "/api/v1/status", bearer=True)
+            took = time.monotonic() - began
+            lines[-1].settimeout(0.001)
+            try:
+                order.append(bool(lines[-1].recv(1, socket.MSG_PEEK)))
+            except TimeoutError:
+                order.append(False)
+            for line in lines:
+                line.settimeout(120)
+            score.check("others need not wait for slow answers", status.status == 200 and order == [False], (took, order))
+            answers = [read_answer(lines[0])]
+            score.check("the connection goes on", ask_on(lines[0], server) == 200)
+            answers += [read_answer(line) for line in lines[1:]]
+            score.check("each gets its own", all(
+                answer and answer.status == 200 and answer.body.startswith(b"<!" if "page" in path else b"{")
+                for answer, path in zip(answers, paths)), [a and a.status for a in answers])
+            more = [server.connect() for _ in range(80)]
+            for line in lines + more:
+                line.settimeout(120)
+            for line in more:
+                line.sendall(f"GET /api/v1/takes/3/page HTTP/1.1\r\nHost: {server.host}\r\n"
+                             f"Authorization: {server.bearer}\r\n\r\n".encode())
+            busy = [read_answer(line).status for line in more]
+            score.check("too many at once are refused", set(busy) == {200, 503} and busy.count(200) >= 60, busy)
+            for line in lines + more:
+                line.close()
+
+
+def ask_on(line, server):
+    line.sendall(f"GET /api/v1/status HTTP/1.1\r\nHost: {server.host}\r\nAuthorization: {server.bearer}\r\n\r\n".encode())
+    return read_answer(line).status
+
+
 def lights(program, score):
     """OSC: strokes, beats and words."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wall:
@@ -205,7 +259,7 @@ def measurements(program, score):
 def main():
     program = sys.argv[1]
     score = Score()
-    for part in (a_session, ended_in_the_middle, a_page_that_does_not_read, lights, measurements):
+    for part in (a_session, ended_in_the_middle, a_page_that_does_not_read, slow_answers, lights, measurements):
         began = time.monotonic()
         part(program, score)
         print(f"{part.__name__}: {time.monotonic() - began:.1f} s", flush=True)

@@ -33,6 +33,7 @@ typedef struct dt_stage_defaults {
   bool sound; /* of the simulated drummer: through the microphone and the ear */
   bool no_rest;
   bool midi_clock;
+  bool no_record; /* sessions are not recorded for replay, and the sound of takes is not kept */
   uint64_t seed;
 } dt_stage_defaults;
 
