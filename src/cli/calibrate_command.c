@@ -41,6 +41,7 @@ static int keep(const dt__calibrate_values* values, const dt_port_info* info,
     return status;
   bool is_changed = false;
   dt_setup_put_latency(&setup, info, result->latency_ms);
+  dt_setup_put_interval(&setup, info->device, result->low_ms, result->high_ms);
   if (values->audio) /* a name that was opened fits */
     (void)dt_setup_choose(setup.device, sizeof setup.device, info->device, &is_changed);
   status = dt__setup_write(&setup, values->setup);
