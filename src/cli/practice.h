@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "dt/session.h"
+#include "dt/sink.h"
 #include "keep.h"
 #include "setup.h"
 
@@ -24,6 +25,9 @@ typedef struct dt__practice_values {
   const char* kit_map; /* a file */
   double latency;
   double click;
+  const char* band;      /* a MIDI file */
+  const char* soundfont; /* a file */
+  double band_level;     /* dB beside the click; NAN: as it is */
   bool midi_clock;
   int sync; /* dt_leader_sync */
   const char* record;
@@ -52,6 +56,16 @@ typedef struct dt__practice_plan {
 int dt__practice_load(dt__practice_plan* plan, const char* operand,
                       const dt__practice_values* values);
 void dt__practice_unload(dt__practice_plan* plan);
+
+/* Files that the session is given as they are. What is wrong with them is told before any device is
+ * opened. Complains itself. */
+typedef struct dt__practice_files {
+  dt_buffer kit_map;
+  dt_buffer band;
+} dt__practice_files;
+int dt__practice_files_read(dt__practice_files* files, const dt__practice_values* values,
+                            const dt__practice_plan* plan);
+void dt__practice_files_clear(dt__practice_files* files);
 
 /* dt/home_log.h, complaining on the terminal. Exit status. */
 int dt__practice_log_read(const char* path, dt_past** past, size_t* count);

@@ -9,9 +9,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "dt/file.h"
 #include "dt/home.h"
-#include "dt/pads.h"
 #include "practice.h"
 
 #define AT(field) offsetof(dt__practice_values, field)
@@ -57,6 +55,13 @@ const dt__option dt__practice_options[] = {
     {0, "latency", "MS", "Round trip from loudspeaker to microphone or pad, to be subtracted",
      DT__NUMBER, AT(latency), -500, 2000, NULL},
     {0, "click", "DB", "Loudness of the click", DT__NUMBER, AT(click), -60, 12, NULL},
+    {0, "band", "FILE.mid",
+     "A bass and comping line to play along with: a MIDI file, bar by bar with the chart",
+     DT__FILE_IN, AT(band), 0, 0, NULL},
+    {0, "soundfont", "FILE", "The band's sounds, an .sf2 file (default: the system's)", DT__FILE_IN,
+     AT(soundfont), 0, 0, NULL},
+    {0, "band-level", "DB", "Loudness of the band beside the click", DT__NUMBER, AT(band_level),
+     -60, 12, NULL},
     {0, "midi-clock", NULL, "Send MIDI clock", DT__FLAG, AT(midi_clock), 0, 0, NULL},
     {0, "sync", "CLOCK",
      "Go with somebody else's clock: midi-clock (that comes in by MIDI), jack (the JACK transport) "
@@ -90,7 +95,7 @@ typedef struct practice {
   dt__practice_values values;
   dt__practice_values given; /* on the command line */
   dt_setup setup;
-  dt_buffer kit_map;
+  dt__practice_files files;
   const dt__globals* globals;
   dt__practice_plan plan;
   dt_session* session;
@@ -170,8 +175,12 @@ static dt_status make_session(practice* p, dt_port* port, const dt_drummer* drum
                  .sync = (dt_leader_sync)values->sync},
       .sound = values->drummer ? values->sound : !values->midi,
       .kit = values->kit,
-      .kit_map = values->kit_map ? (const char*)p->kit_map.bytes : NULL,
-      .kit_map_size = p->kit_map.size,
+      .kit_map = values->kit_map ? (const char*)p->files.kit_map.bytes : NULL,
+      .kit_map_size = p->files.kit_map.size,
+      .band_file = values->band ? (const char*)p->files.band.bytes : NULL,
+      .band_file_size = p->files.band.size,
+      .soundfont = values->soundfont,
+      .band_db = (float)(isnan(values->band_level) ? 0 : values->band_level),
       .latency_ms = values->latency,
       .click_db = (float)(isnan(values->click) ? 0 : values->click),
       .midi_clock = values->midi_clock,
@@ -268,6 +277,17 @@ static int run(practice* p) {
   return run.status == DT_OK ? DT__DONE : dt__world_error("the session", run.status, &run.err);
 }
 
+static void tell_band(const practice* p, const dt_session_state* state) {
+  if (state->band_underruns > 0)
+    dt__note(p->globals, "The band was not ready in time %llu times, and silent for %.2f s",
+             (unsigned long long)state->band_underruns,
+             (double)state->band_underrun_frames / p->screen.rate_hz);
+  if (state->band_inexact > 0)
+    dt__note(p->globals,
+             "%llu notes of the band came up to 1.3 ms late: too many begin within a moment",
+             (unsigned long long)state->band_inexact);
+}
+
 /* What is kept for next time, and one line for each exercise. */
 static int finish(practice* p) {
   const dt_coach* coach = dt_leader_coach(dt_session_leader(p->session));
@@ -296,6 +316,7 @@ static int finish(practice* p) {
   if (p->lost_takes > 0 && p->screen.is_terminal) /* what was said is gone with the screen */
     dt__complain("%d take%s could not be kept in the database", p->lost_takes,
                  p->lost_takes == 1 ? "" : "s");
+  tell_band(p, &state);
   if (state.ghosts > 0)
     dt__note(p->globals, "%llu notes that nobody struck were left out, as %s says",
              (unsigned long long)state.ghosts, p->values.kit_map);
@@ -327,21 +348,6 @@ static int practise(practice* p, const dt_drummer* drummer) {
   return status;
 }
 
-static int read_kit_map(practice* p) {
-  dt_error err = {0};
-  if (!p->values.kit_map)
-    return DT__DONE;
-  dt_status status = dt_file_read(&p->kit_map, p->values.kit_map, (size_t)1 << 20, &err);
-  const char* text = p->kit_map.bytes ? (const char*)p->kit_map.bytes : "";
-  dt_kitmap map = *dt_kitmap_at(0); /* what is wrong is told before any device is opened */
-  dt_ghosts ghosts;
-  if (status == DT_OK)
-    status = dt_kitmap_extend(&map, text, p->kit_map.size, &err);
-  if (status == DT_OK)
-    status = dt_ghosts_parse(&ghosts, text, p->kit_map.size, 48000, &err);
-  return status == DT_OK ? DT__DONE : dt__world_error(p->values.kit_map, status, &err);
-}
-
 static int check(const dt__practice_values* values) {
   if (!values->drummer && (values->fast || values->sound || !isnan(values->able)))
     return dt__usage_error("practice", "--fast, --sound and --able go with --drummer");
@@ -355,6 +361,8 @@ static int check(const dt__practice_values* values) {
                            "with --sync the tempo is the clock's: no --mode ladder, no surprise");
   if (values->drummer && values->audio)
     return dt__usage_error("practice", "a simulated drummer needs no --audio");
+  if (!values->band && (values->soundfont || !isnan(values->band_level)))
+    return dt__usage_error("practice", "--soundfont and --band-level go with --band");
   if (values->kit && !dt_kitmap_named(values->kit))
     return dt__usage_error("practice", "there is no kit called '%.40s'", values->kit);
   return DT__DONE;
@@ -372,6 +380,7 @@ int dt__practice_command(int argc, char** argv, dt__globals* globals) {
                                    .limbs = -1,
                                    .latency = (double)NAN,
                                    .click = (double)NAN,
+                                   .band_level = (double)NAN,
                                    .able = (double)NAN,
                                    .seed = 1};
   const char* operand = NULL;
@@ -391,9 +400,9 @@ int dt__practice_command(int argc, char** argv, dt__globals* globals) {
   if (status == DT__DONE)
     status = dt__practice_set_up(&p.values, &p.setup);
   if (status == DT__DONE)
-    status = read_kit_map(&p);
-  if (status == DT__DONE)
     status = dt__practice_load(&p.plan, operand, &p.values);
+  if (status == DT__DONE)
+    status = dt__practice_files_read(&p.files, &p.values, &p.plan);
   /* A simulated drummer's takes are nobody's history, unless a place is named for them. */
   p.keeps_takes = !p.values.drummer || p.values.keep.db;
   p.keeps_log = !p.values.drummer || p.values.log;
@@ -402,6 +411,6 @@ int dt__practice_command(int argc, char** argv, dt__globals* globals) {
     status = practise(&p, &drummer);
   }
   dt__practice_unload(&p.plan);
-  dt_buffer_clear(&p.kit_map);
+  dt__practice_files_clear(&p.files);
   return status;
 }

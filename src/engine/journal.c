@@ -46,23 +46,25 @@ static dt_status write_head(const char* folder, const dt__journal_head* head, dt
     return DT_IO;
   fprintf(file,
           "doubletime session 1\nrate %d\nsound %d\njitter_s %.17g\nlatency_frames %lld\nseed "
-          "%" PRIu64 "\ntoday %lld\nno_rest %d\nkit %s\n%s%s%s%s",
+          "%" PRIu64 "\ntoday %lld\nno_rest %d\nkit %s\n%s%s%s%s%s",
           head->rate_hz, head->sound ? 1 : 0, head->jitter_s, (long long)head->latency_frames,
           head->seed, (long long)head->today, head->no_rest ? 1 : 0, head->kit[0] ? head->kit : "-",
           head->kit_map ? "kit_map kit.txt\n" : "", head->sync ? "sync " : "",
-          head->sync ? dt_leader_sync_name(head->sync) : "", head->sync ? "\n" : "");
+          head->sync ? dt_leader_sync_name(head->sync) : "", head->sync ? "\n" : "",
+          head->has_band ? "band band.mid\n" : "");
   return close_file(file, DT_OK, err);
 }
 
-static dt_status write_kit_map(const char* folder, const dt__journal_head* head, dt_error* err) {
-  if (!head->kit_map)
+/* A file that the session was given, as it is; bytes NULL: none. */
+static dt_status write_given(const char* folder, const char* name, const char* bytes, size_t size,
+                             dt_error* err) {
+  if (!bytes)
     return DT_OK;
-  FILE* file = open_in(folder, "kit.txt", err);
+  FILE* file = open_in(folder, name, err);
   if (!file)
     return DT_IO;
-  const size_t size = head->kit_map_size;
-  const bool wrote = fwrite(head->kit_map, 1, size, file) == size;
-  return close_file(file, wrote ? DT_OK : dt_fail(err, DT_IO, "kit.txt cannot be written"), err);
+  const bool wrote = fwrite(bytes, 1, size, file) == size;
+  return close_file(file, wrote ? DT_OK : dt_fail(err, DT_IO, "%s cannot be written", name), err);
 }
 
 static dt_status write_plan(const char* folder, const dt_leader_config* leader, dt_error* err) {
@@ -120,7 +122,9 @@ dt_status dt__journal_new(dt__journal** out, const dt_allocator* allocator, cons
   journal->allocator = allocator;
   dt_status status = write_head(folder, head, err);
   if (status == DT_OK)
-    status = write_kit_map(folder, head, err);
+    status = write_given(folder, "kit.txt", head->kit_map, head->kit_map_size, err);
+  if (status == DT_OK)
+    status = write_given(folder, "band.mid", head->band_file, head->band_file_size, err);
   if (status == DT_OK)
     status = write_plan(folder, leader, err);
   if (status == DT_OK)

@@ -5,7 +5,7 @@
 
 /*
  * A session on disk: plan.txt, chart-N.txt, past.txt, session.txt and, with a map of the player's
- * own, kit.txt say what it began with;
+ * own, kit.txt, with a line to play along with band.mid, say what it began with;
  * sound.flac (24 bit, what the ear was given), events.txt (MIDI, keys, gaps) and decisions.txt grow
  * while it goes on, and are on the disk at least twice a second.
  */
@@ -24,6 +24,9 @@ typedef struct dt__journal_head {
   const char* kit_map; /* text, kept as kit.txt; NULL: none */
   size_t kit_map_size;
   dt_leader_sync sync;
+  bool has_band;         /* there is a band.mid: no decision depends on it but its level */
+  const char* band_file; /* its bytes, when it is written */
+  size_t band_file_size;
 } dt__journal_head;
 
 /* What dt__journal_new wrote as session.txt; false: it is none. has_kit_map: there is a kit.txt. */

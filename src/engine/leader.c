@@ -195,8 +195,10 @@ static void end_rest(dt_leader* leader) {
   leader->state = DT__ASKING;
 }
 
+/* Before it has begun there is nothing to stop: it is stopped as it begins. */
 static dt_status give_up(dt_leader* leader, dt_error* err) {
-  dt__lead_band(leader, DT_BAND_STOP, leader->now);
+  const dt_frame start = leader->take.start;
+  dt__lead_band(leader, DT_BAND_STOP, leader->now > start ? leader->now : start);
   return dt__take_finish(leader, NULL, true, err);
 }
 

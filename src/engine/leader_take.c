@@ -115,6 +115,12 @@ dt_status dt__take_begin(dt_leader* leader) {
   return DT_OK;
 }
 
+/* What is silent to leave the player alone must not be heard from the band either; a click that is
+ * turned round, or left out for a bar, would be given away by it. */
+static double line_share(const dt_cue* cue) {
+  return cue->shift_beats > 0 || cue->click_beats == 0 ? 0 : cue->click;
+}
+
 static float db_of(double amplitude) {
   return amplitude > 1e-6 ? (float)(20 * log10(amplitude)) : DT_BAND_SILENT_DB;
 }
@@ -123,8 +129,8 @@ static float db_of(double amplitude) {
 static void send_cue(dt_leader* leader, int bar) {
   dt_cue cue;
   dt_coach_cue(&leader->coach, bar, &cue);
-  const dt_frame line = dt__take_frame(leader, leader->take.part.bars[bar].tick);
-  const dt_frame at = line - leader->config.rate_hz / 20;
+  const dt_frame at =
+      dt__take_frame(leader, leader->take.part.bars[bar].tick) - leader->config.rate_hz / 20;
   dt_band_command* command = dt__lead_band(leader, DT_BAND_CLICK, at);
   command->bar = bar;
   dt_band_click* click = &command->click;
@@ -141,6 +147,13 @@ static void send_cue(dt_leader* leader, int bar) {
   drums->level.bus = DT_BAND_DRUMS;
   drums->level.db = cue.role == DT_ROLE_LISTEN ? 0 : DT_BAND_SILENT_DB;
   drums->level.ramp_ms = 0;
+  if (!leader->config.has_band_line)
+    return;
+  dt_band_command* line = dt__lead_band(leader, DT_BAND_LEVEL, at);
+  line->bar = bar;
+  line->level.bus = DT_BAND_BACKING;
+  line->level.db = db_of(line_share(&cue));
+  line->level.ramp_ms = 0;
 }
 
 /* A bar's cue is final once the bar before it has begun. */

@@ -244,6 +244,7 @@ static dt_status begin(replay* r) {
       .latency_frames = r->head.latency_frames,
       .no_rest = r->head.no_rest,
       .sync = r->head.sync,
+      .has_band_line = r->head.has_band,
   };
   r->hearing.has_clock = config.sync == DT_SYNC_MIDI_CLOCK;
   if (status == DT_OK) {

@@ -51,5 +51,10 @@ bool dt__journal_head_parse(const char* text, dt__journal_head* head, bool* has_
   }
   if (dt__scan_word(&at, "sync") && !sync_line(&at, &head->sync))
     return false;
+  if (dt__scan_word(&at, "band")) {
+    head->has_band = true;
+    if (!dt__scan_word(&at, "band.mid") || !dt__scan_line(&at))
+      return false;
+  }
   return dt__scan_end(&at);
 }

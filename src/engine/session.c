@@ -53,8 +53,10 @@ static void tell_band(dt_session* session, const dt_band_command* command) {
 
 static void on_lead(void* context, const dt_lead* lead, const char* text) {
   dt_session* session = context;
+  dt_band_command command = lead->command;
+  dt__session_line_tell(session, lead, &command);
   if (lead->kind == DT_LEAD_BAND)
-    tell_band(session, &lead->command);
+    tell_band(session, &command);
   if (session->journal)
     (void)dt__journal_decision(session->journal, text);
   if (session->player)
@@ -171,6 +173,11 @@ static dt_status make_band(dt_session* session) {
   for (int bus = 0; bus < DT_BAND_BUS_COUNT; bus++)
     for (int channel = 0; channel < band.channel_count; channel++)
       band.route[bus][channel] = fminf(4, powf(10, session->config.click_db / 20));
+  for (int channel = 0; channel < band.channel_count; channel++)
+    band.route[DT_BAND_BACKING][channel] =
+        fminf(4, powf(10, (session->config.click_db + session->config.band_db) / 20));
+  band.backing = session->feeder ? dt__feeder_pull : NULL;
+  band.backing_context = session->feeder;
   session->quiet[0] =
       dt_alloc_zero(session->allocator, DT_PORT_BLOCK_MAX * sizeof *session->quiet[0]);
   if (!session->quiet[0])
@@ -184,6 +191,7 @@ static dt_status make_leader(dt_session* session, dt_error* err) {
   config.heard = session->config.sound;
   config.jitter_s = config.heard ? dt_ear_jitter_s() : session->info.midi_uncertainty_us * 1e-6;
   config.latency_frames = latency_of(&session->config, config.rate_hz);
+  config.has_band_line = session->feeder != NULL;
   const dt_status status = dt_leader_new(&session->leader, session->allocator, &config);
   if (status != DT_OK)
     return dt_fail(err, status, "The plan cannot be begun: %s", dt_plan_check(config.plan));
@@ -198,6 +206,9 @@ static dt_status make_leader(dt_session* session, dt_error* err) {
       .today = config.options.today,
       .no_rest = config.no_rest,
       .sync = config.sync,
+      .has_band = session->config.band_file != NULL,
+      .band_file = session->config.band_file,
+      .band_file_size = session->config.band_file_size,
   };
   snprintf(head.kit, sizeof head.kit, "%s", session->config.kit ? session->config.kit : "");
   head.kit_map = config.heard ? NULL : session->config.kit_map;
@@ -221,7 +232,12 @@ dt_status dt_session_new(dt_session** out, const dt_allocator* allocator,
   session->inputs =
       dt_ring_new(allocator, (uint32_t)(RING_S * rate_hz / DT__INPUT_FRAMES), sizeof(dt__input));
   session->songs_back = dt_ring_new(allocator, DT__SONGS_BACK, sizeof(const dt_band_song*));
-  dt_status status = session->inputs && session->songs_back ? make_band(session) : DT_NO_MEMORY;
+  dt_status status = dt__session_line(session, err);
+  if (status != DT_OK) {
+    dt_session_free(session);
+    return status;
+  }
+  status = session->inputs && session->songs_back ? make_band(session) : DT_NO_MEMORY;
   if (status == DT_OK && config->player) {
     session->player =
         dt__along_new(allocator, config->player, rate_hz, config->sound, config->player_bpm);
@@ -257,6 +273,8 @@ void dt_session_free(dt_session* session) {
   dt__journal_free(session->journal, session->hearing.position);
   dt__along_free(session->player);
   dt_band_free(session->band);
+  dt__feeder_free(session->feeder); /* after the band, which asks it */
+  dt_backing_free(session->backing);
   dt_leader_free(session->leader); /* after the band: it was lent songs */
   dt_ear_free(session->hearing.ear);
   dt_ring_free(session->inputs);
@@ -293,6 +311,8 @@ static dt_status go_on(dt_session* session, dt_error* err) {
   const bool is_stepped = session->config.is_stepped;
   dt_status status = DT_OK;
   while (status == DT_OK && !session->hearing.is_over && !atomic_load(&session->stop)) {
+    if (is_stepped && session->feeder)
+      dt__feeder_fill(session->feeder);
     const bool is_over = is_stepped ? !dt_port_step(session->port, session->info.period_frames)
                                     : port_is_over(session);
     status = drain(session, err);
@@ -333,6 +353,9 @@ void dt_session_stop(dt_session* session) {
 }
 
 dt_session_state dt_session_look(const dt_session* session) {
+  dt__feeder_counters line = {0};
+  if (session->feeder)
+    line = dt__feeder_counts(session->feeder);
   return (dt_session_state){
       .heard = atomic_load(&session->heard),
       .lost_blocks = dt_ring_overflows(session->inputs),
@@ -340,6 +363,9 @@ dt_session_state dt_session_look(const dt_session* session) {
       .refused_commands = atomic_load(&session->refused),
       .gap_frames = atomic_load(&session->gap_frames),
       .ghosts = atomic_load(&session->ghosts),
+      .band_underruns = line.underruns + line.lost_takes,
+      .band_underrun_frames = line.underrun_frames,
+      .band_inexact = line.inexact,
       .band = session->counters,
   };
 }

@@ -5,7 +5,9 @@
 #include <stdatomic.h>
 
 #include "along.h"
+#include "dt/backing.h"
 #include "dt/ring.h"
+#include "feeder.h"
 #include "hearing.h"
 #include "journal.h"
 
@@ -43,6 +45,9 @@ struct dt_session {
   dt_port* port;
   dt_port_info info;
   dt_band* band;
+  dt_backing* backing; /* NULL: none */
+  dt__feeder* feeder;
+  int64_t starts; /* of the band */
   dt_leader* leader;
   dt__hearing hearing;
   dt__journal* journal;
@@ -78,6 +83,11 @@ void dt__session_process(void* context, const dt_port_block* block) DT_NONBLOCKI
 void dt__news_look(dt_session* session);
 /* Before an input is taken: it may be the first after the device was away. */
 void dt__news_input(dt_session* session, const dt__input* input);
+
+/* session_band.c: the line that is played along, where there is one. */
+dt_status dt__session_line(dt_session* session, dt_error* err);
+/* Something that the leader said; before the band is told: command is what it will be told. */
+void dt__session_line_tell(dt_session* session, const dt_lead* lead, dt_band_command* command);
 
 /* To 24 bits, as they are recorded: the ear hears the same numbers again in replay. */
 float dt__quantise(float sample) DT_NONBLOCKING;

@@ -33,6 +33,26 @@ says out "Subtracted: 3.25 ms of latency"
 says out "rock:"
 says out "funk:"
 
+# A band: a whole note and a bar's rest, in a MIDI file; in one sentence where it cannot be played.
+printf 'MThd\0\0\0\006\0\0\0\001\0\140MTrk\0\0\0\015\0\220\060\144\203\0\200\060\0\0\377\057\0' >band.mid
+if "$program" practice rock --band band.mid --drummer machine --fast --no-rest --minutes 0.5 \
+  --record with-band >out 2>err; then
+  says out "rock:"
+  is_silent err
+  run 0 replay with-band
+  says out "the same as then"
+  cmp -s band.mid with-band/band.mid || fail "the band's file is not kept with the session"
+else
+  grep -qE "FluidSynth|SoundFont" err || fail "practice --band: no reason is given"
+  is_one_line err
+  echo "skipped: $(cat err)"
+fi
+printf 'a shopping list' >no.mid
+run 1 practice rock --band no.mid --drummer machine --fast
+says err "no.mid: "
+is_one_line err
+run 2 practice rock --soundfont band.mid --drummer machine --fast
+
 # What goes wrong is one sentence.
 run 1 practice no-such-chart --drummer machine --fast
 run 2 practice rock --fast

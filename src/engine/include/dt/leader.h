@@ -51,6 +51,7 @@ typedef struct dt_leader_config {
   dt_frame latency_frames; /* out of the loudspeaker and back in, as calibrated */
   bool no_rest; /* rests are skipped (demonstrations, tests); the limits of the day still hold */
   dt_leader_sync sync;
+  bool has_band_line; /* a line is played along: its level goes with the click's, bar by bar */
 } dt_leader_config;
 
 /* Errors: DT_NO_MEMORY, DT_BAD_ARGUMENT (a plan that dt_plan_check refuses, a rate out of range).

@@ -39,8 +39,14 @@ typedef struct dt_session_config {
                               dt_kitmap_extend reads them, rules as dt_ghosts_parse does; copied;
                               NULL: none. MIDI only */
   size_t kit_map_size;
-  double latency_ms;        /* round trip, as calibrated; NAN: nothing is subtracted */
-  float click_db;           /* loudness of everything that sounds; 0: as it is */
+  double latency_ms;     /* round trip, as calibrated; NAN: nothing is subtracted */
+  float click_db;        /* loudness of everything that sounds; 0: as it is */
+  const char* band_file; /* a bass and comping line, the bytes of a MIDI file (dt/backing.h), played
+                            by FluidSynth along with every take; NULL: none. Lent until
+                            dt_session_free */
+  size_t band_file_size;
+  const char* soundfont;    /* its sounds; NULL: that of the system (dt_soundfont_find) */
+  float band_db;            /* its loudness beside the click; 0: as it is */
   bool midi_clock;          /* send it */
   bool is_stepped;          /* the port has speed 0: it is stepped by dt_session_run */
   const char* folder;       /* record into this folder, made if need be; NULL: nowhere */
@@ -53,7 +59,9 @@ typedef struct dt_session_config {
 
 /* Opens nothing yet. port: opened, not started, and stays the caller's; its input callback may be
  * dt_session_play_along. Errors with a sentence: DT_NO_MEMORY, DT_BAD_ARGUMENT, DT_IO (the folder),
- * DT_NOT_FOUND (an unknown kit), DT_BAD_DATA (a line of kit_map). */
+ * DT_NOT_FOUND (an unknown kit, no SoundFont), DT_BAD_DATA (a line of kit_map, a band_file that is
+ * no MIDI file or does not go with a chart, a SoundFont that is none), DT_UNSUPPORTED (no
+ * FluidSynth). */
 dt_status dt_session_new(dt_session** session, const dt_allocator* allocator,
                          const dt_session_config* config, dt_port* port,
                          dt_error* err) DT_NODISCARD;
@@ -78,8 +86,11 @@ typedef struct dt_session_state {
   uint64_t lost_midi;
   uint64_t refused_commands; /* the band's queue was full */
   dt_frame gap_frames;
-  uint64_t ghosts;       /* notes left out by the rules of kit_map */
-  dt_band_counters band; /* once the port has stopped */
+  uint64_t ghosts;               /* notes left out by the rules of kit_map */
+  uint64_t band_underruns;       /* times that the band's line was not there in time */
+  uint64_t band_underrun_frames; /* silent instead */
+  uint64_t band_inexact;         /* its notes that came up to 63 frames late: too many at once */
+  dt_band_counters band;         /* once the port has stopped */
 } dt_session_state;
 dt_session_state dt_session_look(const dt_session* session);
 
@@ -94,6 +105,9 @@ void dt_session_free(dt_session* session);
  */
 dt_status dt_session_replay(const char* folder, dt_session_lead_fn on_lead, void* context,
                             bool* same, dt_error* err) DT_NODISCARD;
+
+/* The SoundFont that the system plays by default: where Debian has them, else false. */
+bool dt_soundfont_find(char* path, size_t size);
 
 /* A line that says everything about a decision; deterministic. Returns its length, cut to size. */
 #define DT_LEAD_TEXT_MAX 512
