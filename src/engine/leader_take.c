@@ -97,6 +97,7 @@ dt_status dt__take_begin(dt_leader* leader) {
   take->end = dt__take_frame(leader, take->part.end);
   take->take.source = leader->config.heard ? DT_TAKE_SOUND : DT_TAKE_MIDI;
   take->take.clock_jitter_s = leader->config.jitter_s;
+  take->take.latency_s = (double)leader->config.latency_frames / rate_hz;
   const dt_band_song* song = NULL;
   status = make_click(leader);
   if (status == DT_OK)

@@ -29,6 +29,10 @@ static void put_sureness(dt__html* html) {
           "The instrument itself adds %.2f ms of jitter, which is subtracted from every "
           "spread",
           v->instrument_jitter_ms);
+  if (html->take->latency_s != 0)
+    dt__put(&html->page,
+            "; %.2f ms of latency, as calibrated, are subtracted from the time of every stroke",
+            1e3 * html->take->latency_s);
   if (v->outlier_count > 0)
     dt__put(&html->page, "; %zu strokes %s and are left out", v->outlier_count,
             html->study->alignment ? "are not in the chart" : "stand far off any grid position");

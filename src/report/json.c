@@ -148,6 +148,7 @@ dt_status dt_report_json(const dt_take* take, const dt_verdict* verdict,
   dt_json_begin_object(&json, "instrument");
   dt_json_number(&json, "jitter_ms", verdict->instrument_jitter_ms, MS_DECIMALS);
   dt_json_number(&json, "bias_ms", verdict->instrument_bias_ms, MS_DECIMALS);
+  dt_json_number(&json, "latency_ms", 1e3 * take->latency_s, MS_DECIMALS);
   dt_json_end_object(&json);
   dt_json_begin_object(&json, "noise");
   dt_json_string(&json, "model", verdict->noise_model[0] ? verdict->noise_model : NULL);

@@ -221,6 +221,10 @@ static void put_small_print(dt__page* page, const dt_take* take, const dt_verdic
     snprintf(asides + used, sizeof asides - used, "%zu grace stroke%s left out. ",
              verdict->ornament_count, verdict->ornament_count == 1 ? "" : "s");
   }
+  char latency[64] = "";
+  if (take->latency_s != 0)
+    snprintf(latency, sizeof latency, "%.2f ms of latency subtracted from every stroke. ",
+             1e3 * take->latency_s);
   char unmapped[96] = "";
   if (take->ignored_notes > 0)
     snprintf(unmapped, sizeof unmapped, "%zu note%s not in the kit's map judged as \"other\". ",
@@ -228,10 +232,10 @@ static void put_small_print(dt__page* page, const dt_take* take, const dt_verdic
   snprintf(line, sizeof line,
            "Grid: %s, %s, %d/%d. %s%sLimits for level %s: scatter %.1f ms, drift %.1f %% over the "
            "take (from what listeners notice, Madison & Merker 2002). Instrument's own jitter "
-           "%.2f ms subtracted. Timing noise: %s. %s 95 %% interval%s%s.",
+           "%.2f ms subtracted. %sTiming noise: %s. %s 95 %% interval%s%s.",
            grid, tempo, verdict->meter.numerator, verdict->meter.denominator, asides, unmapped,
            dt__level_name(verdict->level), verdict->tolerance.scatter_ms,
-           verdict->tolerance.drift_percent, verdict->instrument_jitter_ms,
+           verdict->tolerance.drift_percent, verdict->instrument_jitter_ms, latency,
            verdict->noise_model[0] ? verdict->noise_model : "not known yet",
            options->utf8 ? "\u00b1" : "+-",
            shows(verdict, DT_CANT_TELL) ? ", ? can't tell yet" : "",

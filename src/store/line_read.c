@@ -15,6 +15,10 @@ static bool read_context(const dt__fields* f, dt_record* record) {
       !dt__field_number(f, "clock_bias_s", -1e3, 1e3, &take->clock_bias_s) ||
       !dt__field_int(f, "ignored_notes", 0, INT64_MAX / 2, &ignored))
     return false;
+  /* Lines from before it was kept do without. */
+  if (json_object_get(f->object, "latency_s") &&
+      !dt__field_number(f, "latency_s", -1e3, 1e3, &take->latency_s))
+    return false;
   take->source = (dt_take_source)source;
   take->ignored_notes = (size_t)ignored;
   return true;

@@ -60,6 +60,7 @@ static void put_context(pen* p, const dt_record* r) {
   put_number(p, ",\"duration_s\":", r->take.duration_s);
   put_number(p, ",\"clock_jitter_s\":", r->take.clock_jitter_s);
   put_number(p, ",\"clock_bias_s\":", r->take.clock_bias_s);
+  put_number(p, ",\"latency_s\":", r->take.latency_s);
   put_int(p, ",\"ignored_notes\":", (int64_t)r->take.ignored_notes);
   put(p, ",\"click\":");
   if (!r->take.has_click)

@@ -85,6 +85,7 @@ static dt_status read_take(dt_record* record, const dt_allocator* allocator, sql
   read_settings(s, &record->config);
   record->summary = dt__column_summary(s, 19, dt__column_text(s, 6));
   *stroke_count = (size_t)sqlite3_column_int64(s, 38);
+  take->latency_s = sqlite3_column_double(s, 39);
   return status;
 }
 

@@ -115,6 +115,7 @@ static dt_status add_take(dt_store* store, const dt_record* record, const unsign
     sqlite3_bind_text(s, 14, (const char*)click.bytes, (int)click.size, SQLITE_STATIC);
   bind_settings(s, &record->config);
   sqlite3_bind_blob(s, 21, key, DT__KEY_SIZE, SQLITE_STATIC);
+  sqlite3_bind_double(s, 22, take->latency_s);
   status = dt__finish(store, s, err);
   dt_buffer_clear(&click);
   if (*number == 0)

@@ -87,7 +87,10 @@ static const char version_2[] =
     "  s.asynchrony_ms, s.residual_ms, s.flags & 1 AS outlier, (s.flags & 2) / 2 AS ornament"
     "  FROM strokes s JOIN drums d ON d.id = s.drum;";
 
-static const char* const steps[DT_STORE_VERSION] = {version_1, version_2};
+/* What was subtracted from the strokes of a live take. */
+static const char version_3[] = "ALTER TABLE takes ADD COLUMN latency_s REAL NOT NULL DEFAULT 0;";
+
+static const char* const steps[DT_STORE_VERSION] = {version_1, version_2, version_3};
 
 /* The drums of this program; a later one may know more. */
 static dt_status name_drums(sqlite3* db, dt_error* err) {

@@ -15,9 +15,9 @@ static const char* const texts[DT__SQL_COUNT] = {
     [DT__SQL_TAKE_ADD] =
         "INSERT INTO takes (id, taken_at_s, player_id, chart_id, word, drums, file, program, "
         "source, duration_s, clock_jitter_s, clock_bias_s, ignored_notes, click, grid, bpm, "
-        "start_s, meter_numerator, meter_denominator, level, content) "
+        "start_s, meter_numerator, meter_denominator, level, content, latency_s) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-        "?19, ?20, ?21)",
+        "?19, ?20, ?21, ?22)",
     [DT__SQL_VERDICT_ADD] =
         "INSERT INTO verdicts (take_id, strokes, bars, tempo_bpm, bpm_change, placement_known, "
         "placement_ms, placement_low_ms, placement_high_ms, drift_known, drift_bpm_per_min, "
@@ -38,7 +38,7 @@ static const char* const texts[DT__SQL_COUNT] = {
         "v.placement_high_ms, v.drift_known, v.drift_bpm_per_min, v.drift_low_bpm_per_min, "
         "v.drift_high_bpm_per_min, v.scatter_known, v.scatter_ms, v.scatter_low_ms, "
         "v.scatter_high_ms, v.missed, v.extra, v.wrong_drum, "
-        "(SELECT count(*) FROM strokes s WHERE s.take_id = t.id) "
+        "(SELECT count(*) FROM strokes s WHERE s.take_id = t.id), t.latency_s "
         "FROM takes t LEFT JOIN players p ON p.id = t.player_id LEFT JOIN charts c ON c.id = "
         "t.chart_id JOIN verdicts v ON v.take_id = t.id LEFT JOIN reports r ON r.take_id = t.id "
         "WHERE t.id = ?1",

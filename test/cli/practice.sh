@@ -81,7 +81,11 @@ says out "Nothing practised yet"
 "$program" practice rock --from 140 --bars 2 --drummer "scatter=6ms" --sound --record killed \
   >/dev/null 2>&1 &
 killed=$!
-sleep 4
+for _ in $(seq 200); do # until it has begun, however busy the machine is
+  [ -s killed/events.txt ] && break
+  sleep 0.2
+done
+sleep 3
 kill -9 "$killed"
 wait "$killed" 2>/dev/null
 run 0 replay killed

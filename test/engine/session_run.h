@@ -31,6 +31,7 @@ typedef struct session_run {
   size_t on_notes; /* strokes that have an asynchrony */
   double squares;  /* of them, ms */
   double sum;
+  double latency_s; /* that the takes say was taken off */
   bool is_done;
   char last[DT_SAY_MAX];
   dt_error err;
@@ -42,6 +43,7 @@ static inline void run_tell(void* context, const dt_lead* lead, const char* text
   if (lead->kind == DT_LEAD_JUDGED && !lead->judged.shown.abandoned) {
     run->takes++;
     run->clean += lead->judged.clean.failed == DT_CLEAN;
+    run->latency_s = lead->judged.take->latency_s;
   }
   run->stops += lead->kind == DT_LEAD_STOP;
   if (lead->kind == DT_LEAD_STROKE) {

@@ -23,6 +23,7 @@ static void a_known_latency_is_taken_off_once(void** state) {
   run_begin(&run, "rock", DT_MODE_LADDER, "machine scatter=0ms placement=20ms");
   run.config.latency_ms = 20;
   run_go(&run);
+  assert_true(fabs(run.latency_s - 0.020) < 1e-12); /* and kept with the take */
   assert_true(fabs(run.sum / (double)run.on_notes) < 0.03);
   run_end(&run);
 }

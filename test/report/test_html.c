@@ -36,6 +36,15 @@ static void clear(page* p) {
   dt_take_clear(&p->take, NULL);
 }
 
+static void what_was_taken_off_a_live_take_is_said(void** state) {
+  (void)state;
+  dt_take take = dt__played("funk", "bars=8 scatter=9ms", 3);
+  take.latency_s = 0.01234;
+  page p = page_of(take, "take.mid");
+  assert_non_null(strstr(text_of(&p), "12.34 ms of latency"));
+  clear(&p);
+}
+
 static void a_page_needs_nothing_but_itself(void** state) {
   (void)state;
   page p = page_of(dt__played("funk", "bars=32 scatter=9ms", 3), "take.mid");
@@ -117,6 +126,7 @@ static void a_page_without_numbers_that_are_not(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_was_taken_off_a_live_take_is_said),
       cmocka_unit_test(a_page_needs_nothing_but_itself),
       cmocka_unit_test(five_minutes_fit_into_300_kilobytes),
       cmocka_unit_test(the_same_take_makes_the_same_page),

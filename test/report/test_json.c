@@ -53,6 +53,24 @@ static void another_program_reads_the_verdict(void** state) {
   json_decref(root);
 }
 
+static double latency_of(const fixture* f) {
+  json_t* root = written(f);
+  json_t* value = json_object_get(json_object_get(root, "instrument"), "latency_ms");
+  assert_true(json_is_number(value));
+  const double latency_ms = json_number_value(value);
+  json_decref(root);
+  return latency_ms;
+}
+
+static void what_was_taken_off_a_live_take_is_there(void** state) {
+  (void)state;
+  fixture f;
+  fixture_fill(&f);
+  assert_true(latency_of(&f) == 0);
+  f.take.latency_s = 0.01234;
+  assert_float_equal(latency_of(&f), 12.34, 1e-9);
+}
+
 static void every_stroke_is_there_judged_or_not(void** state) {
   (void)state;
   fixture f;
@@ -151,6 +169,7 @@ static void the_schema_describes_every_field(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(another_program_reads_the_verdict),
+      cmocka_unit_test(what_was_taken_off_a_live_take_is_there),
       cmocka_unit_test(every_stroke_is_there_judged_or_not),
       cmocka_unit_test(the_folders_of_the_take_do_not_change_a_byte),
       cmocka_unit_test(numbers_have_fixed_decimals_and_no_negative_zero),

@@ -75,6 +75,18 @@ static void the_whole_page_reads_like_this(void** state) {
   dt_buffer_clear(&buffer);
 }
 
+static void what_was_taken_off_a_live_take_is_said(void** state) {
+  (void)state;
+  fixture f;
+  dt_buffer buffer;
+  fixture_fill(&f);
+  f.take.latency_s = 0.01234;
+  const char* text = fixture_write(&f, dt_report_text, &buffer);
+  assert_non_null(strstr(text, "12.34"));
+  assert_non_null(strstr(text, "latency"));
+  dt_buffer_clear(&buffer);
+}
+
 static void a_tempo_that_moves_has_no_constant_placement(void** state) {
   (void)state;
   fixture f;
@@ -332,6 +344,7 @@ int main(void) {
       cmocka_unit_test(the_first_line_says_it_in_half_a_second),
       cmocka_unit_test(a_scatter_just_over_the_limit_does_not_look_like_a_mistake),
       cmocka_unit_test(the_whole_page_reads_like_this),
+      cmocka_unit_test(what_was_taken_off_a_live_take_is_said),
       cmocka_unit_test(a_tempo_that_moves_has_no_constant_placement),
       cmocka_unit_test(each_verdict_has_a_shape_for_those_who_cannot_see_colour),
       cmocka_unit_test(without_utf8_every_byte_is_ascii_and_without_colour_there_is_no_escape),

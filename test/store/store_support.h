@@ -64,6 +64,7 @@ static inline dt__made dt__made_take(const char* how, int bars, uint64_t seed) {
   if (dt_drummer_parse(&drummer, how, &err) != DT_OK ||
       dt__play_text(&drummer, dt__groove_text("rock"), &r->take, NULL, &err) != DT_OK)
     fail_msg("%s", err.sentence);
+  r->take.latency_s = 0.01234;
   r->config = dt_judge_default(&r->take);
   assert_int_equal(dt_judge(&made.verdict, NULL, &r->take, &r->config, &err), DT_OK);
   const dt_report_options options = {.file = "a \"take\".mid", .config = &r->config};

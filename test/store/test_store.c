@@ -52,6 +52,7 @@ static void keeps_every_digit(void** state) {
     assert_same_judged(&back.judged[i], &made.record.judged[i]);
   }
   assert_true(back.take.has_click && back.take.duration_s == made.record.take.duration_s);
+  assert_true(back.take.latency_s == 0.01234);
   assert_true(dt_tempo_map_seconds(&back.take.click, 12345) ==
               dt_tempo_map_seconds(&made.record.take.click, 12345));
   assert_true(back.config.bpm == made.record.config.bpm && back.config.start_s == 2.1);

@@ -20,6 +20,8 @@ typedef struct dt_take {
   dt_tempo_map click;    /* valid when has_click */
   double clock_jitter_s; /* SD that the instrument itself adds to every time_s (MIDI tick, ear) */
   double clock_bias_s;   /* mean error of time_s that was already subtracted from every stroke */
+  double latency_s;      /* round trip of the device, already subtracted from every time_s of a live
+                            take; 0: none was */
   size_t ignored_notes;  /* MIDI notes that the kit's map does not name (kept as DT_DRUM_OTHER) */
 } dt_take;
 

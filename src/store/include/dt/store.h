@@ -25,7 +25,7 @@
 typedef struct dt_store dt_store;
 
 /* What the tables look like now; kept in the file as PRAGMA user_version. */
-#define DT_STORE_VERSION 2
+#define DT_STORE_VERSION 3
 
 /* "DTdb": PRAGMA application_id of every doubletime database. */
 #define DT_STORE_APPLICATION_ID 0x44546462
