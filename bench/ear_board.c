@@ -134,10 +134,10 @@ static void score_velocities(board* b, const hits* truth, const hits* found, con
   }
   for (int d = 0; d < DT_DRUM_COUNT; d++) {
     const size_t count = b->true_velocity[d].count - before[d];
-    const values take[2] = {{b->true_velocity[d].items + before[d], count, count},
-                            {b->heard_velocity[d].items + before[d], count, count}};
     if (count < TAKE_STROKES)
       continue;
+    const values take[2] = {{b->true_velocity[d].items + before[d], count, count},
+                            {b->heard_velocity[d].items + before[d], count, count}};
     double rho = values_spearman(&take[0], &take[1]);
     if (!isnan(rho))
       values_add(&b->take_velocity_rho[d], rho);

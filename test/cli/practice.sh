@@ -14,6 +14,10 @@ says out "the same as then"
 run 0 progress --log log
 says out "Today"
 says out "paradiddle"
+run 0 progress --log log --report progress.html
+says progress.html "paradiddle: clean tempo over the days"
+says progress.html "<h2 id=\"today\">Today</h2>"
+run 2 progress --log log --report log
 run 0 history --db db
 says out "paradiddl"
 
@@ -81,8 +85,8 @@ says out "Nothing practised yet"
 "$program" practice rock --from 140 --bars 2 --drummer "scatter=6ms" --sound --record killed \
   >/dev/null 2>&1 &
 killed=$!
-for _ in $(seq 200); do # until it has begun, however busy the machine is
-  [ -s killed/events.txt ] && break
+for _ in $(seq 600); do # until it has begun, however busy the machine is
+  [ -s killed/session.txt ] && [ -s killed/events.txt ] && break
   sleep 0.2
 done
 sleep 3

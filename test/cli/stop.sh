@@ -3,17 +3,22 @@
 # shellcheck source=test/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# stopped SIGNAL STATUS ARGUMENT...: starts the work, waits until it is under way, sends the signal.
+# stopped SIGNAL STATUS ARGUMENT...: starts the work, waits until it is under way ($awaited exists, where
+# that is set), sends the signal.
 # The shell gives background jobs a deaf ear for SIGINT, so python sends it to a child of its own.
 stopped() {
   signal=$1
   wanted=$2
   shift 2
   python3 - "$signal" "$program" "$@" >out 2>err <<'END'
-import signal, subprocess, sys, time
+import os, signal, subprocess, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
 child = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE)
 time.sleep(1)
+for _ in range(600):
+    if os.path.exists(os.environ.get("awaited") or "."):
+        break
+    time.sleep(0.1)
 child.send_signal(getattr(signal, sys.argv[1]))
 sys.exit(child.wait(60))
 END
@@ -47,6 +52,8 @@ with open("archive/b.wav", "wb") as file:
     file.truncate(44 + frames)
 END
 for threads in 1 2; do
+  awaited=heard$threads/a.csv
+  export awaited
   stopped SIGINT 130 listen archive --threads $threads -o heard$threads
   says err "stopped; 1 of 2 files are written, nothing unfinished was kept"
   [ "$(ls heard$threads)" = a.csv ] || fail "outputs after Ctrl-C: $(ls heard$threads)"

@@ -47,9 +47,10 @@ headers() {
     for below in $(seen_by "$room"); do
       includes="$includes -Isrc/$below/include"
     done
+    # A body that several files include (_body.h) has functions that nobody calls here.
     # shellcheck disable=SC2046,SC2086 # lists of words
     if ! printf '#include "%s"\ntypedef int dt_not_empty;\n' "$header" |
-      "$@" -std=c17 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -fsyntax-only -I. $includes \
+      "$@" -std=c17 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -Wno-unused-function -fsyntax-only -I. $includes \
         $(pkg-config --cflags sndfile samplerate sqlite3 jansson 2>/dev/null) -x c -; then
       echo "$header: does not compile alone" >&2
       bad=1
