@@ -11,8 +11,13 @@ import json
 import os
 import shlex
 import shutil
+import re
+import signal
 import subprocess
 import sys
+import time
+
+from page_picture import find_browser, take_picture
 
 GROOVE = "rock"
 BPM = 120
@@ -20,6 +25,8 @@ BARS = 16
 DRIFT_BPM_PER_MIN = 3.0
 SCATTER_MS = 8.0
 ABLE_BPM = 130
+PLAYING = "document.querySelectorAll('.staff .mark').length > 4"  # notes are lit on the live page
+OPEN_S = 60  # how long the page stays open on a machine with a screen
 
 
 def run(program, *arguments):
@@ -88,6 +95,57 @@ def practice(program, out):
     return run(program, "replay", folder, "--quiet") == 0
 
 
+def has_screen():
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and sys.stdout.isatty()
+
+
+def live_page(program, out):
+    """The page while the drummer plays: a picture of it, and the page itself where there is a screen. The
+    server is ended in any case."""
+    arguments = ["serve", "money-beat", "--from", "96", "--drummer", "player", "--no-rest"]
+    shown = " ".join([os.path.relpath(program), *arguments])
+    print(f"\n$ {shown}", flush=True)
+    server = subprocess.Popen([program, *arguments, *([] if has_screen() else ["--no-open"])], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    try:
+        said = server.stdout.readline()
+        found = re.search(r"http://\S+", said)
+        if not found:
+            print(said, end="")
+            return False
+        print(f"The live page is at {found.group()}", flush=True)
+        began = time.monotonic()
+        picture(found.group(), os.path.join(out, "demo-page.png"))
+        if has_screen():
+            print(f"It stays open for {OPEN_S} s; Ctrl-C ends it sooner.", flush=True)
+            time.sleep(max(0, OPEN_S - (time.monotonic() - began)))
+    except KeyboardInterrupt:
+        print()
+    finally:
+        end(server)
+    print(f"The server has ended; start it again with: {shown}")
+    return True
+
+
+def picture(address, path):
+    browser = find_browser()
+    if not browser:
+        print("Chromium is not installed: no picture of the page.")
+        return
+    wrong = take_picture(browser, address, PLAYING, path)
+    print(wrong or f"A picture of it: {os.path.relpath(path)}", flush=True)
+
+
+def end(server):
+    """Asked first, as Ctrl-C does: what is played is judged. Then not asked."""
+    server.send_signal(signal.SIGINT)
+    try:
+        server.communicate(timeout=15)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.communicate()
+
+
 def main():
     program, out, *recordings = sys.argv[1:]
     good = virtual_drummer(os.path.abspath(program), out)
@@ -95,7 +153,7 @@ def main():
     for recording in recordings:
         # The click's grid where the file has one, else the tempo is found in the strokes.
         good = run(os.path.abspath(program), "judge", recording) == 0 and good
-    print(f"\nThe live page, in your browser: {os.path.relpath(program)} serve money-beat --drummer player")
+    good = live_page(os.path.abspath(program), out) and good
     if not recordings:
         print("\nYour own take: ./dev demo TAKE.wav (or .mid, .flac, .mp3 ...)")
     return 0 if good else 1

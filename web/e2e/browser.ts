@@ -19,7 +19,7 @@ export async function open(browser: Browser, url: string, size: Size = 'desktop'
   const [width, height] = SIZES[size];
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: look === 'light' ? 'light' : 'dark', hasTouch: size.startsWith('phone') || size === 'tablet' });
   context.setDefaultTimeout(60000);
-  if (look === 'stage') await context.addInitScript(() => localStorage.setItem('doubletime', '{"theme":"stage"}'));
+  if (look === 'stage') await context.addInitScript(() => localStorage.setItem('doubletime', '{"theme":"stage","own_theme":true}'));
   const page = await context.newPage();
   const errors: string[] = [];
   const keep = (text: string) => void (allowed.some((a) => a.test(text)) || errors.push(text));
@@ -41,3 +41,23 @@ export async function axe(page: Page): Promise<string[]> {
 
 /** Nothing sticks out of the page sideways. */
 export const overflow = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+/** '' where every tab can be touched, at the top of the page and at its end; else which cannot. */
+export async function tabsInView(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const outside = (where: string) =>
+      [...document.querySelectorAll('.top nav a')].filter((a) => {
+        if (getComputedStyle(a.closest('.top')!).display === 'none') return false; // a phone on its side, in a session
+        const box = a.getBoundingClientRect();
+        const hit = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+        return box.left < 0 || box.right > innerWidth + 0.5 || box.top < 0 || box.bottom > innerHeight || box.height < 44 || !(hit && a.contains(hit));
+      }).map((a) => `${a.textContent} is out of view at ${where}`);
+    const before = scrollY;
+    scrollTo(0, 0);
+    const top = outside('the top');
+    scrollTo(0, document.documentElement.scrollHeight);
+    const end = outside('the end');
+    scrollTo(0, before);
+    return [...top, ...end].join('; ');
+  });
+}

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import type { Browser } from 'playwright-core';
-import { open } from './browser';
+import { axe, open } from './browser';
 import { check, expect } from './check';
 import { urlOf, type Target } from './pages';
 
@@ -86,6 +86,50 @@ export async function flows(browser: Browser, target: Target): Promise<void> {
     const said = (await page.textContent('.error')) ?? '';
     await page.click('button:has-text("Undo")');
     return said;
+  });
+  await check('calibrate: pads, one by one, and what was found of each', async () => {
+    await page.evaluate(() => void (location.hash = '#/settings'));
+    await page.waitForSelector('.fields');
+    await page.evaluate(() => void (location.hash = '#/calibrate'));
+    await page.waitForSelector('.big-say');
+    await page.selectOption('select >> nth=1', { index: 1 });
+    await page.waitForFunction(() => (document.querySelectorAll('select')[1] as HTMLSelectElement).selectedIndex === 1);
+    await page.click('button:has-text("Next")');
+    await page.click('.steps-list button:has-text("Pads")');
+    await page.click('button:has-text("Begin")');
+    await page.waitForSelector('.dots .on');
+    await page.screenshot({ path: `${target.out}/calibrate-pads.png` });
+    await page.waitForSelector('td:has-text("note 48 beside 38")');
+    await page.waitForSelector('td:has-text("its second trigger")');
+    await page.waitForSelector('button.primary:has-text("Next")');
+    await page.screenshot({ path: `${target.out}/calibrate-pads-done.png`, fullPage: true });
+    expect(/\+2\.0\d ms/.test((await page.textContent('tr:has-text("kick") >> td >> nth=3')) ?? ''), 'the kick’s delay is not told');
+    const wrong = await axe(page);
+    expect(wrong.length === 0, wrong.join('\n'));
+    return (await page.textContent('.big-say')) ?? '';
+  });
+  await check('settings: theme and level are kept by the program', async () => {
+    const settings = () => page.evaluate(async () => (await (await fetch('/api/v1/settings')).json()) as { theme: string; level: string });
+    await page.evaluate(() => void (location.hash = '#/settings'));
+    await page.click('button:has-text("dark")');
+    await page.selectOption('label:has-text("Level") select', 'pro');
+    await page.waitForFunction(async () => {
+      const kept = (await (await fetch('/api/v1/settings')).json()) as { theme: string; level: string };
+      return kept.theme === 'dark' && kept.level === 'pro';
+    });
+    const other = await open(browser, urlOf(target, 'live'));
+    await other.page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark');
+    await other.page.waitForFunction(() => (document.querySelector('.start') as HTMLElement | null)?.textContent?.includes('Level') && [...document.querySelectorAll<HTMLSelectElement>('.start select')].some((s) => s.value === 'pro'));
+    const asked = other.page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/session'));
+    await other.page.route('**/api/v1/session', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 202, body: '' }) : route.continue()));
+    await other.page.click('.start button[type=submit]');
+    const body = (await asked).postDataJSON() as { level: string; tone: string };
+    await other.context.close();
+    expect(body.level === 'pro' && body.tone === 'plain', JSON.stringify(body));
+    await page.click('button:has-text("as the system")');
+    await page.selectOption('label:has-text("Level") select', 'player');
+    await page.waitForFunction(async () => ((await (await fetch('/api/v1/settings')).json()) as { theme: string }).theme === 'auto');
+    return JSON.stringify(await settings());
   });
   if (target.own_fake) {
     await check('calibrate: device, level, latency, each with what was found', async () => {

@@ -1,7 +1,7 @@
 /* The live page while a session runs. */
 import { cpus, loadavg } from 'node:os';
 import type { Browser, Page } from 'playwright-core';
-import { axe, open, overflow } from './browser';
+import { axe, open, overflow, tabsInView } from './browser';
 import { check, expect } from './check';
 import { urlOf, type Target } from './pages';
 
@@ -62,6 +62,8 @@ export async function livePage(browser: Browser, target: Target): Promise<void> 
       await other.page.waitForFunction(() => /EARLY|LATE|GOOD|MISSED/.test(document.querySelector('.big-word')?.textContent ?? ''));
       await other.page.screenshot({ path: `${target.out}/live-${size}-${look}.png` });
       expect((await overflow(other.page)) <= 0, 'wider than the screen');
+      const tabs = await tabsInView(other.page);
+      expect(tabs === '', tabs);
       const wrong = size === 'wide' ? await axe(other.page) : [];
       await other.context.close();
       expect(wrong.length === 0, wrong.join('\n'));

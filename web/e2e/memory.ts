@@ -13,7 +13,7 @@ export async function memory(browser: Browser, target: Target, feed: Feed): Prom
     const seen = await open(browser, urlOf(target, 'live'));
     const cdp = await seen.context.newCDPSession(seen.page);
     await seen.page.waitForSelector('.start');
-    feed.put({ type: 'session', state: 'running', chart: target.chart, title: 'Long', mode: 'ladder', device: null, text: null });
+    feed.put({ type: 'session', state: 'running', chart: target.chart, title: 'Long', mode: 'ladder', device: null, recorded: null, text: null });
     const heaps: number[] = [];
     for (let i = 0; i < TAKES; i++) {
       await takeOf(feed, target.chart, i);
@@ -21,7 +21,7 @@ export async function memory(browser: Browser, target: Target, feed: Feed): Prom
       if (i % (TAKES / 4) === TAKES / 4 - 1) heaps.push(await heapOf(cdp));
     }
     const last = await seen.page.evaluate(() => (globalThis as unknown as { doubletime: { probe: { line(): { last: number } } } }).doubletime.probe.line().last);
-    feed.put({ type: 'session', state: 'ended', chart: null, title: null, mode: null, device: null, text: null });
+    feed.put({ type: 'session', state: 'ended', chart: null, title: null, mode: null, device: null, recorded: null, text: null });
     await seen.context.close();
     const grown = heaps.at(-1)! - heaps[0]!;
     expect(last >= feed.newest - 2, `seen ${last} of ${feed.newest}`);

@@ -1,7 +1,7 @@
 /* Every page: a picture in light and dark, on a phone and a desktop; no console error, no axe violation. */
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { axe, open, overflow, type Look, type Size } from './browser';
+import { axe, open, overflow, tabsInView, type Look, type Size } from './browser';
 import { check, expect } from './check';
 
 export interface Target { base: string; query: string; out: string; takes: number[]; chart: string; own_fake: boolean }
@@ -31,6 +31,7 @@ export async function everyPage(browser: Browser, target: Target): Promise<void>
         await seen.page.screenshot({ path: `${target.out}/${name}-${size}-${look}.png`, fullPage: true });
         expect(seen.errors.length === 0, seen.errors.join('\n'));
         expect((await overflow(seen.page)) <= 0, 'the page is wider than the screen');
+        expect((await tabsInView(seen.page)) === '', await tabsInView(seen.page));
         const wrong = at < AXE_LOOKS ? await axe(seen.page) : [];
         expect(wrong.length === 0, wrong.join('\n'));
       });

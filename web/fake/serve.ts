@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { WebSocketServer } from 'ws';
 import type { SessionRequest } from '../src/api_types';
 import { answer, refuse, type Answer } from './answers';
-import { calibrate } from './calibrate';
+import { calibrate, pressCalibrate } from './calibrate';
 import { readChart } from './chart_text';
 import { texts } from './data';
 import { Feed } from './feed';
@@ -22,7 +22,7 @@ export function serve({ port, dist, speed }: FakeOptions) {
   let session: FakeSession | null = null;
   let uploads = 0;
   const cancelled = new Set<string>();
-  feed.snapshot = () => (session?.state === 'running' ? session.snapshot() : [{ type: 'session', state: 'idle', chart: null, title: null, mode: null, device: null, text: null }]);
+  feed.snapshot = () => (session?.state === 'running' ? session.snapshot() : [{ type: 'session', state: 'idle', chart: null, title: null, mode: null, device: null, recorded: null, text: null }]);
   feed.streamNow = () => (session?.state === 'running' ? session.now() : null);
   feed.onPress = (key) => session?.state === 'running' && session.press(key);
 
@@ -35,6 +35,7 @@ export function serve({ port, dist, speed }: FakeOptions) {
     if (path === '/session' && method === 'DELETE') return session?.end('Stopped.'), ok(null, 204);
     if (path === '/status') return ok({ program: '0.1.0 (fake)', schema: 1, session: session?.state ?? 'idle', pages: feed.count, listen: '192.168.1.20', is_first_page: true, devices: [], counters: { xruns: 0, dropped: 0 } });
     if (path === '/calibrate') return calibrate(feed, (JSON.parse(body.toString()) as { what: string }).what), ok(null, 202);
+    if (path === '/calibrate/key') return pressCalibrate(feed, (JSON.parse(body.toString()) as { key: string }).key), ok({ running: false });
     if (path.startsWith('/uploads/') && method === 'DELETE') return cancelUpload(path.slice(9));
     if (path === '/fake/device') return feed.put({ type: 'device', is_away: url.searchParams.get('away') === '1', text: 'The e-kit TD-17 went away. Plug it in again; the session waits.' }), ok(null, 204);
     return answer({ method, path, query: url.searchParams, body });

@@ -32,7 +32,7 @@ export class FakeSession {
   }
 
   what() {
-    return { chart: this.chart.name, title: this.chart.title, mode: this.request.mode ?? 'ladder', device: 'simulated drummer' };
+    return { chart: this.chart.name, title: this.chart.title, mode: this.request.mode ?? 'ladder', device: 'simulated drummer', recorded: null };
   }
 
   snapshot() {

@@ -72,6 +72,7 @@ export const api = {
   settings: () => json<Settings>('GET', '/settings'),
   putSettings: (settings: Partial<Settings>) => json<void>('PUT', '/settings', settings),
   calibrate: (what: string) => json<void>('POST', '/calibrate', { what }),
+  calibrateKey: (key: 'skip' | 'end' | 'cancel') => json<void>('POST', '/calibrate/key', { key }),
   pair: (code: string) => json<void>('POST', '/pair', { code }),
   newCode: () => json<PairingCode>('POST', '/pairing', {}),
 };

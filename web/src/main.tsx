@@ -9,14 +9,17 @@ import { app } from './state/app';
 import { measured, quantile, resetPerf } from './live/perf';
 import { watchColours } from './ui/colours';
 import { listenToKeys } from './ui/keys';
-import { applyTheme } from './ui/prefs';
+import { applyTheme, followTheme } from './ui/prefs';
 
 /* However many messages come, at most one drawing a frame; a hidden page has no frames. */
 options.debounceRendering = (draw) => void (document.hidden ? setTimeout(draw, 50) : requestAnimationFrame(draw));
 applyTheme();
 watchColours();
 listenToKeys();
-if (!/\/pair\/?$/.test(location.pathname)) connect();
+if (!/\/pair\/?$/.test(location.pathname)) {
+  connect();
+  void followTheme();
+}
 render(<Shell />, document.getElementById('page')!);
 
 /* For measurements from outside: docs/page.md. */

@@ -5,7 +5,7 @@ import { beatAt, phaseIn, swingAt, writtenBars } from '../src/live/beats';
 import { isOn, KEPT_STROKES, NOTHING, phaseOf, reduce, type Live } from '../src/state/live';
 import type { BarMessage, JudgedMessage, Message, SessionMessage, StrokeMessage, TakeMessage } from '../src/messages';
 
-const session = (state: SessionMessage['state']): SessionMessage => ({ type: 'session', state, chart: 'funk', title: 'Funk', mode: 'ladder', device: null, text: null });
+const session = (state: SessionMessage['state']): SessionMessage => ({ type: 'session', state, chart: 'funk', title: 'Funk', mode: 'ladder', device: null, recorded: null, text: null });
 const take: TakeMessage = {
   type: 'take', number: 1, chart: 'funk', mode: 'ladder', piece: 'whole', say: 'Go.', bpm: 96, bars: 4, count_in_bars: 1, from_bar: 0, loop_bars: 2, burst: false, cold: false,
   start_ms: 1000, first_ms: 3000, end_ms: 11000,

@@ -13,12 +13,19 @@ export function StartPanel() {
   const charts = useLoad(() => api.charts(), []);
   const devices = useLoad(() => api.devices(), []);
   const progress = useLoad(() => api.progress(), []);
+  const settings = useLoad(() => api.settings(), []);
+  const [own_level, setLevel] = useState<string | null>(null);
+  const level = own_level ?? settings.value?.level ?? 'player';
+  const chooseLevel = (chosen: string) => {
+    setLevel(chosen);
+    void api.putSettings({ level: chosen }).catch(() => undefined); // a tablet may not: then it holds for this page
+  };
   const choice = { ...INITIAL, ...usePrefs().start } as Choice;
   const [error, setError] = useState<string | null>(null);
   const set = (change: Partial<Choice>) => prefs.set({ start: { ...choice, ...change } as Choice });
   const begin = (plan: boolean) => {
     setError(null);
-    api.begin(plan ? { plan: true } : requestOf(choice)).catch((e: unknown) => setError(say(e)));
+    api.begin(plan ? { plan: true } : requestOf(choice, settings.value && { level, tone: settings.value.tone })).catch((e: unknown) => setError(say(e)));
   };
   useKeys([{ key: ' ', label: 'start', run: () => begin(false) }]);
   const today = progress.value?.today ?? [];
@@ -34,7 +41,7 @@ export function StartPanel() {
             <Field label="Tempo, bpm" type="number" value={choice.tempo} placeholder="by your clean tempo" set={(tempo) => set({ tempo })} />
           )}
           <Field label="Minutes" type="number" value={choice.minutes} set={(minutes) => set({ minutes })} />
-          <Select label="Level" value={choice.level} options={[['beginner', 'beginner'], ['player', 'player'], ['pro', 'pro']]} set={(level) => set({ level })} />
+          <Select label="Level" value={level} options={[['beginner', 'beginner'], ['player', 'player'], ['pro', 'pro']]} set={chooseLevel} />
           <Select label="Limbs" value={choice.limbs} options={[['all', 'all'], ['hands', 'hands'], ['right', 'right hand'], ['left', 'left hand'], ['feet', 'feet']]} set={(limbs) => set({ limbs })} />
           <Select label="Who plays" value={choice.input} options={inputs(devices.value)} set={(input) => set({ input })} />
           {choice.input === 'drummer' && <Field label="How the simulated drummer plays" value={choice.drummer} set={(drummer) => set({ drummer })} />}

@@ -3,12 +3,12 @@ import type { SessionRequest } from '../api_types';
 
 export interface Choice {
   [key: string]: string;
-  chart: string; mode: string; from: string; to: string; tempo: string; minutes: string; level: string; limbs: string;
+  chart: string; mode: string; from: string; to: string; tempo: string; minutes: string; limbs: string;
   input: string; drummer: string;
 }
 
 export const INITIAL: Choice = {
-  chart: 'paradiddle', mode: 'ladder', from: '', to: '', tempo: '', minutes: '10', level: 'player', limbs: 'all',
+  chart: 'paradiddle', mode: 'ladder', from: '', to: '', tempo: '', minutes: '10', limbs: 'all',
   input: 'setup', drummer: 'scatter=8ms',
 };
 
@@ -20,14 +20,15 @@ export const MODES: [string, string][] = [
 
 const number = (text: string): number | null => (text.trim() === '' || !Number.isFinite(Number(text)) ? null : Number(text));
 
-export function requestOf(choice: Choice): SessionRequest {
+/** Level and tone are the settings'; without them the program's own. */
+export function requestOf(choice: Choice, settings: { level: string; tone: string } | null): SessionRequest {
   const is_ladder = choice.mode === 'ladder';
   return {
     chart: choice.chart.trim(),
     mode: choice.mode,
     ...(is_ladder ? { from_bpm: number(choice.from), to_bpm: number(choice.to) } : { tempo_bpm: number(choice.tempo) }),
     minutes: number(choice.minutes) ?? 10,
-    level: choice.level,
+    ...(settings ? { level: settings.level, tone: settings.tone } : {}),
     limbs: choice.limbs,
     ...inputOf(choice),
   };

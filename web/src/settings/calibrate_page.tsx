@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { api, say } from '../api';
 import type { Devices } from '../api_types';
-import type { CalibrateMessage } from '../messages';
+import type { CalibrateMessage, PadDelayMessage, PadMessage } from '../messages';
 import { useApp } from '../state/app';
 import { Select } from '../ui/field';
 import { useLoad } from '../ui/use_load';
@@ -63,14 +63,19 @@ function Measure({ what, about, next }: { what: string; about: string; next: () 
   const now = is_begun && told?.what === what ? told : null;
   const is_over = now?.state === 'done' || now?.state === 'failed';
   const begin = () => (setBegun(true), api.calibrate(what).then(() => setError(null), (e: unknown) => (setError(say(e)), setBegun(false))));
+  const press = (key: 'skip' | 'end' | 'cancel') => void api.calibrateKey(key).catch((e: unknown) => setError(say(e)));
   return (
     <section class="card">
       <p>{about}</p>
       {error && <p class="error" role="alert">{error}</p>}
       {now && <Found now={now} />}
+      {what === 'pads' && now && <PadsFound />}
       <div class="actions">
+        {now && !is_over && what === 'pads' && <button class="big" onClick={() => press('skip')}>I have none: skip</button>}
+        {now && !is_over && what === 'pads' && <button onClick={() => press('end')}>Enough, keep these</button>}
+        {now && !is_over && <button onClick={() => press(what === 'level' ? 'end' : 'cancel')}>{what === 'level' ? 'Enough' : 'Cancel'}</button>}
         {(!is_begun || is_over) && <button class={is_over && now?.state === 'done' ? '' : 'primary big'} onClick={begin}>{is_over ? 'Measure again' : 'Begin'}</button>}
-        <button class={now?.state === 'done' ? 'primary big' : ''} onClick={next}>{now?.state === 'done' ? 'Next' : 'Skip'}</button>
+        {(!is_begun || is_over) && <button class={now?.state === 'done' ? 'primary big' : ''} onClick={next}>{now?.state === 'done' ? 'Next' : 'Skip'}</button>}
       </div>
     </section>
   );
@@ -80,11 +85,47 @@ function Found({ now }: { now: CalibrateMessage }) {
   return (
     <>
       <p class={`big-say ${now.state === 'failed' ? 'text-bad' : ''}`} role="status">{now.say}</p>
-      {now.drum && <p class="code">{drumName(now.drum)}</p>}
+      {now.drum && <p class="code pad-name">{drumName(now.drum)}{now.with && ` + ${drumName(now.with)}`}</p>}
+      {now.wanted !== null && now.struck !== null && <Strokes struck={now.struck} wanted={now.wanted} />}
       {now.level_db !== null && <Level db={now.level_db} />}
       {now.latency_ms !== null && <p class="code">{now.latency_ms.toFixed(2)} <small>ms</small></p>}
+      {now.low_ms !== null && now.high_ms !== null && <p>between {now.low_ms.toFixed(2)} and {now.high_ms.toFixed(2)} ms</p>}
       {now.state !== 'done' && now.state !== 'failed' && <progress max={1} value={now.share} aria-label="How far">{Math.round(now.share * 100)} %</progress>}
     </>
+  );
+}
+
+/** So many dots as strokes are wanted: seen from behind the kit. */
+function Strokes({ struck, wanted }: { struck: number; wanted: number }) {
+  return <p class="dots" role="img" aria-label={`${struck} of ${wanted} strokes`}>{Array.from({ length: wanted }, (_, i) => <span key={i} class={i < struck ? 'on' : ''} />)}</p>;
+}
+
+function PadsFound() {
+  const pads = useApp((s) => s.live.pads);
+  const delays = useApp((s) => s.live.pad_delays);
+  if (pads.length === 0) return null;
+  return (
+    <div class="wide" tabIndex={0} role="region" aria-label="What was found">
+      <table>
+        <caption>Newest first. Delays are told, not subtracted: the lead of your hands is in them.</caption>
+        <thead><tr><th>Pad</th><th>Note</th><th>Softest, typical</th><th>Left out from now on</th><th>Later than the snare</th></tr></thead>
+        <tbody>{[...pads].reverse().map((p) => <PadRow key={p.drum} pad={p} delay={delays.find((d) => d.drum === p.drum) ?? null} />)}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function PadRow({ pad, delay }: { pad: PadMessage; delay: PadDelayMessage | null }) {
+  if (!pad.is_known) return <tr><th scope="row">{drumName(pad.drum)}</th><td colSpan={4} class="soft">skipped</td></tr>;
+  const ghosts = pad.ghosts.map((g) => `${g.note === g.of ? 'its second trigger' : `note ${g.note} beside ${g.of}`}, within ${Math.ceil(g.within_ms)} ms and below ${Math.round(g.threshold * 100)} %`);
+  return (
+    <tr>
+      <th scope="row">{drumName(pad.drum)}</th>
+      <td>{pad.same_as ? `as ${drumName(pad.same_as)}, which keeps it` : pad.note}</td>
+      <td>{pad.lowest}, {pad.typical?.toFixed(0)}</td>
+      <td>{ghosts.join('; ') || 'nothing'}</td>
+      <td>{delay === null ? '' : delay.delay_ms === null ? 'too few strokes' : `${delay.delay_ms >= 0 ? '+' : '−'}${Math.abs(delay.delay_ms).toFixed(2)} ms (${delay.low_ms?.toFixed(2)} to ${delay.high_ms?.toFixed(2)})`}</td>
+    </tr>
   );
 }
 

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { api, say } from '../api';
 import type { Devices, Settings } from '../api_types';
 import { Select } from '../ui/field';
-import { prefs, THEMES, usePrefs, type Theme } from '../ui/prefs';
+import { chooseTheme, prefs, THEMES, usePrefs, type Theme } from '../ui/prefs';
 import { useLoad } from '../ui/use_load';
 import { PageSpeed } from './page_speed';
 import { Tablet } from './tablet';
@@ -44,7 +44,7 @@ function Instrument({ settings, devices, again }: { settings: Settings; devices:
         <Select label="How the coach speaks" value={settings.tone} options={[['plain', 'plain'], ['kind', 'kind'], ['stern', 'stern']]} set={(tone) => put({ tone })} />
       </div>
       {error && <p class="error" role="alert">{error}</p>}
-      <p>{settings.latency_ms === null ? <>Latency: not measured. <a href="#/calibrate">Calibrate</a> before you trust placement.</> : <>Latency: <b>{settings.latency_ms.toFixed(2)} ms</b>{settings.latency_day && `, measured on ${settings.latency_day}`}</>}{settings.kit && <> · kit map <b>{settings.kit}</b></>}</p>
+      <p>{settings.latency_ms === null ? <>Latency: not measured. <a href="#/calibrate">Calibrate</a> before you trust placement.</> : <>Latency: <b>{settings.latency_ms.toFixed(2)} ms</b>{settings.latency_low_ms !== null && settings.latency_high_ms !== null && ` (${settings.latency_low_ms.toFixed(2)} to ${settings.latency_high_ms.toFixed(2)})`}{settings.latency_day && `, measured on ${settings.latency_day}`}</>}{settings.kit && <> · kit map <b>{settings.kit}</b></>}</p>
     </section>
   );
 }
@@ -62,7 +62,7 @@ function Screen() {
     <section class="card">
       <h2>This screen</h2>
       <div class="actions" role="group" aria-label="Theme">
-        {THEMES.map((t) => <button key={t} aria-pressed={theme === t} onClick={() => prefs.set({ theme: t })}>{THEME_WORDS[t]}</button>)}
+        {THEMES.map((t) => <button key={t} aria-pressed={theme === t} onClick={() => chooseTheme(t)}>{THEME_WORDS[t]}</button>)}
         <button aria-pressed={numbers} onClick={() => prefs.set({ numbers: !numbers })}>Numbers during a take</button>
       </div>
     </section>

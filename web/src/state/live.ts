@@ -1,7 +1,7 @@
 /* What the socket's messages make of the page's picture of the session. Pure. */
 import type {
   BarMessage as Bar, CalibrateMessage as Calibrate, DeviceMessage as Device, DoneMessage as Done,
-  JudgedMessage as Judged, LadderMessage as Ladder, Message, RestMessage as Rest, SessionMessage as Session,
+  JudgedMessage as Judged, LadderMessage as Ladder, Message, PadDelayMessage as PadDelay, PadMessage as Pad, RestMessage as Rest, SessionMessage as Session,
   StopMessage as Stop, StrokeMessage as Stroke, TakeMessage as Take, UploadMessage as Upload,
 } from '../messages';
 
@@ -24,6 +24,11 @@ export interface Live {
   readonly done: Done | null;
   readonly uploads: Readonly<Record<string, Upload>>;
   readonly calibrate: Calibrate | null;
+  /** of the kit that is being learned */
+  readonly pads: readonly Pad[];
+  readonly pad_delays: readonly PadDelay[];
+  /** the take whose sound was kept last */
+  readonly sound_of: number | null;
 }
 
 export const KEPT_STROKES = 512;
@@ -32,6 +37,7 @@ const KEPT_TAKES = 200;
 export const NOTHING: Live = {
   session: null, take: null, strokes: [], stroke_count: 0, bars: [], stop: null, judged: null, history: [],
   ladder: null, rest: null, pause: null, away: null, done: null, uploads: {}, calibrate: null,
+  pads: [], pad_delays: [], sound_of: null,
 };
 
 type Rule<M extends Message> = (live: Live, message: M) => Live;
@@ -57,7 +63,10 @@ const RULES: Rules = {
   device: (live, device) => ({ ...live, away: device.is_away ? device : null }),
   done: (live, done) => ({ ...live, done, rest: null, pause: null }),
   upload: (live, upload) => ({ ...live, uploads: { ...live.uploads, [upload.upload]: upload } }),
-  calibrate: (live, calibrate) => ({ ...live, calibrate }),
+  calibrate: (live, calibrate) => ({ ...live, calibrate, ...(calibrate.what === 'pads' && calibrate.state === 'asking' && calibrate.share === 0 ? { pads: [], pad_delays: [] } : {}) }),
+  pad: (live, pad) => ({ ...live, pads: [...live.pads.filter((p) => p.drum !== pad.drum), pad] }),
+  pad_delay: (live, delay) => ({ ...live, pad_delays: [...live.pad_delays.filter((d) => d.drum !== delay.drum), delay] }),
+  sound: (live, { take }) => ({ ...live, sound_of: take }),
 };
 
 export function reduce(live: Live, message: Message): Live {

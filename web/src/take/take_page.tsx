@@ -1,8 +1,9 @@
 /* One take: the verdict first, then where it comes from. */
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { api, pathOf } from '../api';
 import type { TakeLine } from '../api_types';
 import type { Route } from '../router';
+import { useApp } from '../state/app';
 import { useLoad } from '../ui/use_load';
 import { when, WORDS } from '../ui/words';
 import { clockLines, dynamicLines, fatigueLines, Key, Lines, rollLines, swingLines } from './figures';
@@ -17,7 +18,9 @@ import type { View } from './view';
 
 export function TakePage({ route }: { route: Route }) {
   const n = Number(route.args[0]);
+  const sound_came = useApp((s) => s.live.sound_of === n);
   const line = useLoad(() => api.take(n), [n]);
+  useEffect(() => void (sound_came && line.again()), [sound_came]);
   const verdict = useLoad(() => api.verdict(n), [n]);
   const error = verdict.error ?? line.error;
   if (error) return <main tabIndex={-1}><h1>Take {n}</h1><p class="error" role="alert">{error}</p></main>;
