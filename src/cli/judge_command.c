@@ -6,12 +6,19 @@
 #include "dt/align.h"
 #include "dt/chart_file.h"
 #include "dt/codec.h"
+#include "dt/file.h"
+#include "dt/home_log.h"
 #include "dt/kitmap.h"
+#include "dt/pads.h"
 #include "dt/report.h"
 #include "dt/study.h"
 #include "keep.h"
 #include "output.h"
+#include "progress_report.h"
 #include "terminal.h"
+
+#define KIT_MAP_BYTES_MAX ((size_t)1 << 20)
+#define GHOSTS_RATE_HZ    48000 /* as fine as a device's frames */
 
 typedef struct judge_values {
   double bpm; /* NAN: not given */
@@ -51,8 +58,10 @@ const dt__option dt__judge_options[] = {
      "The kit's note map: gm, roland, alesis or yamaha (default: the one that fits best)", DT__TEXT,
      AT(kit), 0, 0, NULL},
     {0, "kit-map", "FILE",
-     "Your own notes on top of it: lines of NOTE DRUM, as in '22 hihat_closed'", DT__FILE_IN,
-     AT(kit_map), 0, 0, NULL},
+     "Your own kit on top of it, as 'doubletime calibrate --pads' writes it: lines of NOTE DRUM, "
+     "as "
+     "in '22 hihat_closed', and rules for what nobody struck",
+     DT__FILE_IN, AT(kit_map), 0, 0, NULL},
     {0, "chart", "CHART", "What was to be played: a name from doubletime charts, or a chart's file",
      DT__TEXT, AT(chart), 0, 0, NULL},
     {'r', "report", "FILE", "Write the whole report as one HTML page", DT__FILE_OUT, AT(html), 0, 0,
@@ -82,6 +91,7 @@ typedef struct judge_job {
   dt_verdict verdict;
   dt_study study;
   dt_report_options report;
+  dt__curve curve;
 } judge_job;
 
 static dt_status write_text(void* context, dt_sink sink) {
@@ -173,6 +183,39 @@ static int load(judge_job* job, const dt__globals* globals) {
   return DT__DONE;
 }
 
+/* What the pads said and nobody struck, by the rules of the kit's map, as practice leaves it out.
+ */
+static int leave_ghosts_out(judge_job* job, const dt__globals* globals) {
+  if (!job->values.kit_map || job->take.source != DT_TAKE_MIDI)
+    return DT__DONE;
+  dt_buffer text = {0};
+  dt_error err = {0};
+  dt_ghosts ghosts;
+  dt_status status = dt_file_read(&text, job->values.kit_map, KIT_MAP_BYTES_MAX, &err);
+  if (status == DT_OK && text.size > 0)
+    status = dt_ghosts_parse(&ghosts, (const char*)text.bytes, text.size, GHOSTS_RATE_HZ, &err);
+  const bool has_rules = status == DT_OK && text.size > 0 && ghosts.rule_count > 0;
+  dt_buffer_clear(&text);
+  if (status != DT_OK)
+    return dt__world_error(job->values.kit_map, status, &err);
+  const size_t left_out = has_rules ? dt_ghosts_leave_out(&ghosts, &job->take, GHOSTS_RATE_HZ) : 0;
+  if (left_out > 0)
+    dt__note(globals, "%zu note%s that nobody struck %s left out, as %s says", left_out,
+             left_out == 1 ? "" : "s", left_out == 1 ? "was" : "were", job->values.kit_map);
+  return DT__DONE;
+}
+
+/* The chart's clean tempo over the days goes into the report, where the coach knows any. A log that
+ * cannot be read is no reason not to judge. */
+static void read_progress(judge_job* job) {
+  dt_past* past = NULL;
+  size_t count = 0;
+  if (dt_practice_log_read(NULL, &past, &count, NULL) == DT_OK &&
+      dt__curve_of(&job->curve, past, count, job->values.keep.chart, DT_LIMBS_ALL))
+    job->report.progress = &job->curve.exercise;
+  dt_release(NULL, past, count * sizeof *past);
+}
+
 static int load_chart(judge_job* job) {
   dt_error err = {0};
   const dt_status status = dt_chart_load(&job->chart, NULL, job->values.chart, &err);
@@ -205,6 +248,7 @@ static int judge_loaded(judge_job* job, const dt__globals* globals, const dt__ou
   const dt_status status = judge_take(job, &err);
   if (status != DT_OK)
     return dt__world_error(job->name, status, &err);
+  const dt_report_exercise* progress = job->report.progress;
   job->report = (dt_report_options){
       .color = dt__wants_color(globals),
       .utf8 = dt__speaks_utf8(),
@@ -212,6 +256,7 @@ static int judge_loaded(judge_job* job, const dt__globals* globals, const dt__ou
       .version = DT__VERSION,
       .config = &job->config,
       .study = &job->study,
+      .progress = progress,
   };
   int result = dt__outputs_write(outputs, output_count);
   if (result == DT__DONE && !dt__outputs_silence_text(outputs, output_count, globals))
@@ -256,8 +301,12 @@ int dt__judge_command(int argc, char** argv, dt__globals* globals) {
     status = dt__keep_check("judge", &job.values.keep);
   if (status == DT__DONE)
     status = load(&job, globals);
+  if (status == DT__DONE)
+    status = leave_ghosts_out(&job, globals);
   if (status == DT__DONE && job.values.chart)
     status = load_chart(&job);
+  if (status == DT__DONE && job.values.html && job.values.chart)
+    read_progress(&job);
   if (status == DT__DONE)
     status = judge_loaded(&job, globals, outputs, output_count);
   clear(&job);

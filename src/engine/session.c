@@ -329,7 +329,11 @@ dt_status dt_session_run(dt_session* session, dt_error* err) {
   dt_status status = dt_port_start(session->port, dt__session_process, session, err);
   if (status != DT_OK)
     return status;
+  dt__priority before = {.is_raised = false};
+  if (!session->config.is_stepped)
+    before = dt__priority_raise();
   status = go_on(session, err);
+  dt__priority_lower(&before);
   dt_port_state state;
   dt_port_look(session->port, &state);
   const dt_status stopped = dt_port_stop(session->port, err);

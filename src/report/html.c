@@ -109,11 +109,29 @@ void dt__html_number(dt__html* html, double x) {
   dt__put(&html->page, "%s", text);
 }
 
-static void put_head(dt__html* html) {
-  const char* file = dt__base_name(html->options->file);
+void dt__html_begin(dt__html* html) {
   dt__put(&html->page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                        "<title>");
+}
+
+void dt__html_begin_body(dt__html* html) {
+  dt__put(&html->page, "</title>\n<style>\n");
+  for (size_t i = 0; dt__html_style[i]; i++)
+    dt__html_raw(html, dt__html_style[i]);
+  dt__put(&html->page, "</style>\n</head>\n<body>\n");
+}
+
+void dt__html_end(dt__html* html, const char* version, const char* more) {
+  dt__put(&html->page,
+          "<footer><p>Made by doubletime %s on your own computer.%s</p></footer>\n"
+          "</body>\n</html>\n",
+          version ? version : "", more);
+}
+
+static void put_head(dt__html* html) {
+  const char* file = dt__base_name(html->options->file);
+  dt__html_begin(html);
   char headline[96];
   dt_report_headline(html->verdict, headline, sizeof headline);
   dt__html_text(html, headline);
@@ -121,17 +139,14 @@ static void put_head(dt__html* html) {
     dt__put(&html->page, " \u2013 ");
     dt__html_text(html, file);
   }
-  dt__put(&html->page, "</title>\n<style>\n");
-  for (size_t i = 0; dt__html_style[i]; i++)
-    dt__html_raw(html, dt__html_style[i]);
-  dt__put(&html->page, "</style>\n</head>\n<body>\n");
+  dt__html_begin_body(html);
 }
 
 static void put_foot(dt__html* html) {
-  dt__put(&html->page, "<footer><p>Made by doubletime %s on your own computer. ",
-          html->options->version ? html->options->version : "");
-  dt__put(&html->page, "The same take gives the same page, byte for byte.</p></footer>\n"
-                       "</body>\n</html>\n");
+  dt__html_end(html, html->options->version,
+               html->options->progress
+                   ? " The same take and practice log give the same page, byte for byte."
+                   : " The same take gives the same page, byte for byte.");
 }
 
 /* A player who leaves the click is shown against his own pulse, else all is early or late. */
@@ -161,6 +176,7 @@ dt_status dt_report_html(const dt_take* take, const dt_verdict* verdict, const d
   dt__html_fatigue(&html);
   dt__html_timekeeper(&html);
   dt__html_lanes(&html);
+  dt__html_progress(&html);
   dt__html_how(&html);
   dt__put(&html.page, "</main>\n");
   put_foot(&html);

@@ -21,6 +21,11 @@ typedef struct dt__html {
 
 extern const char* const dt__html_style[]; /* NULL-terminated: pieces of the style sheet */
 
+/* Up to the title's text, from behind it to the body, and behind the last panel. */
+void dt__html_begin(dt__html* html);
+void dt__html_begin_body(dt__html* html);
+void dt__html_end(dt__html* html, const char* version, const char* more);
+
 /* As it is, of any length. */
 void dt__html_raw(dt__html* html, const char* text);
 
@@ -69,6 +74,7 @@ void dt__html_rolls(dt__html* html);
 void dt__html_dynamics(dt__html* html);
 void dt__html_fatigue(dt__html* html);
 void dt__html_timekeeper(dt__html* html);
+void dt__html_progress(dt__html* html);
 void dt__html_how(dt__html* html);
 
 #endif

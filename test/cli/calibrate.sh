@@ -20,6 +20,13 @@ says my.kit "# cross_stick: not measured"
 says my.kit "kick after snare, struck together: +2.00 ms"
 run 0 play rock --bars 4 -o take.mid
 run 0 judge take.mid --kit-map my.kit
+is_silent err # nothing in it is a ghost
+printf '#: ghost 36 of 42 within 10 ms below 1\n' >all.kit
+run 0 judge take.mid --kit-map all.kit
+says err "nobody struck"
+printf '#: ghost 42 of 380 within 10 ms below 1\n' >bad.kit
+run 1 judge take.mid --kit-map bad.kit
+says err "bad.kit: Line 1"
 says setup "kit_map $yard/my.kit"
 says setup "midi any"
 

@@ -215,6 +215,53 @@ static void the_kits_map_is_recorded_and_replayed(void** state) {
   (void)rmdir(folder);
 }
 
+static void add_note(dt_take* take, double time_s, int note, float velocity) {
+  dt_stroke stroke = dt_stroke_at(time_s, DT_SNARE);
+  stroke.note = note;
+  stroke.velocity = velocity;
+  assert_int_equal(dt_strokes_add(&take->strokes, NULL, &stroke), DT_OK);
+}
+
+/* A take of any length: far more strokes than are looked at together. */
+static void a_take_leaves_the_kits_ghosts_out(void** state) {
+  (void)state;
+  dt_take take = {.source = DT_TAKE_MIDI};
+  enum { STROKES = 2000 };
+  for (int i = 0; i < STROKES; i++) {
+    add_note(&take, 0.1 * i, i % 3 == 0 ? 38 : 36, 100);
+    if (i % 3 == 0)
+      add_note(&take, 0.1 * i + 0.004, 48, 20); /* crosstalk */
+    if (i % 3 == 1)
+      add_note(&take, 0.1 * i + 0.004, 48, 60); /* struck: too loud, and beside another drum */
+  }
+  add_note(&take, 0.1 * STROKES, -1, 0); /* of no note */
+  dt_ghosts ghosts = rules_of(crosstalk_rule);
+  const size_t before = take.strokes.count;
+  const size_t ghost_count = (STROKES + 2) / 3;
+  assert_int_equal(dt_ghosts_leave_out(&ghosts, &take, RATE_HZ), ghost_count);
+  assert_int_equal(take.strokes.count, before - ghost_count);
+  for (size_t i = 0; i < take.strokes.count; i++) {
+    assert_true(take.strokes.items[i].note != 48 || take.strokes.items[i].velocity == 60);
+    assert_true(i == 0 || take.strokes.items[i].time_s > take.strokes.items[i - 1].time_s);
+  }
+  assert_int_equal(take.strokes.items[take.strokes.count - 1].note, -1);
+  dt_take_clear(&take, NULL);
+}
+
+static void a_take_whose_ghosts_come_first_leaves_them_out(void** state) {
+  (void)state;
+  dt_take take = {.source = DT_TAKE_MIDI};
+  add_note(&take, 1.000, 48, 20);
+  add_note(&take, 1.003, 38, 100);
+  add_note(&take, 2.000, 48, 20); /* by itself: played */
+  dt_ghosts ghosts = rules_of(crosstalk_rule);
+  assert_int_equal(dt_ghosts_leave_out(&ghosts, &take, RATE_HZ), 1);
+  assert_int_equal(take.strokes.count, 2);
+  assert_int_equal(take.strokes.items[0].note, 38);
+  assert_int_equal(take.strokes.items[1].note, 48);
+  dt_take_clear(&take, NULL);
+}
+
 static void a_bad_map_begins_no_session(void** state) {
   (void)state;
   session_run run;
@@ -239,6 +286,8 @@ int main(void) {
       cmocka_unit_test(a_bad_rule_is_a_sentence),
       cmocka_unit_test(a_session_leaves_the_kits_ghosts_out),
       cmocka_unit_test(the_kits_map_is_recorded_and_replayed),
+      cmocka_unit_test(a_take_leaves_the_kits_ghosts_out),
+      cmocka_unit_test(a_take_whose_ghosts_come_first_leaves_them_out),
       cmocka_unit_test(a_bad_map_begins_no_session),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "dt/error.h"
 #include "dt/port.h"
 #include "dt/sink.h"
+#include "dt/take.h"
 
 /*
  * An e-kit learned by striking its pads on request: which notes a pad sends, how soft and how loud,
@@ -171,6 +172,11 @@ void dt_ghosts_put(dt_ghosts* ghosts, dt_frame at, int note, int velocity, float
  * held is free at once. */
 bool dt_ghosts_next(dt_ghosts* ghosts, dt_frame now, dt_frame* at, int* note, int* velocity,
                     float* openness);
+
+/* Leaves out of a take that came by MIDI what the rules say nobody struck; returns how many
+ * strokes. The strokes must be sorted; those without a note stay. *ghosts as dt_ghosts_parse made
+ * it for this rate. */
+size_t dt_ghosts_leave_out(dt_ghosts* ghosts, dt_take* take, int rate_hz);
 
 /* The frame from which the next held note is free; INT64_MAX: none is held. */
 dt_frame dt_ghosts_due(const dt_ghosts* ghosts);

@@ -72,8 +72,9 @@ void dt_session_play_along(void* context, dt_frame at, int frame_count, float* c
                            dt_port_midi_list* midi);
 
 /* Runs until the leader is done, the port ends, or dt_session_stop. A port of speed 0 is stepped
- * from here, as fast as it goes. Errors with a sentence. Blocks; call it from the thread that may
- * wait. What was recorded is complete when it returns. */
+ * from here, as fast as it goes; with any other the thread has real-time priority meanwhile, lower
+ * than the device's, where the system allows it. Errors with a sentence. Blocks; call it from the
+ * thread that may wait. What was recorded is complete when it returns. */
 dt_status dt_session_run(dt_session* session, dt_error* err) DT_NODISCARD;
 
 /* From any thread, also a signal handler. */

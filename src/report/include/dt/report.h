@@ -29,6 +29,8 @@ typedef struct dt_report_options {
   const char* version;           /* JSON: the program's version; NULL = null */
   const dt_judge_config* config; /* JSON: what was asked of the judge; NULL = not known */
   const dt_study* study;         /* text, JSON: the full judgement; NULL = none */
+  const struct dt_report_exercise* progress; /* HTML: the clean tempo of the take's chart over the
+                                                days (dt/report_progress.h); NULL = none */
 } dt_report_options;
 
 /* Longest line of dt_report_text, in columns. */
