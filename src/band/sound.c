@@ -45,10 +45,11 @@ void dt__sound_stroke(dt_band* band, dt_drum drum, float velocity, uint64_t numb
 static bool fill(dt_band* band, int bus, float* mix, size_t count) {
   if (bus == DT_BAND_BACKING) {
     const dt__music* m = &band->music;
-    if (band->config.backing)
-      band->config.backing(band->config.backing_context, m->playing ? m->start.number : -1,
-                           band->now - m->origin, mix, count);
-    return band->config.backing != NULL;
+    if (!band->config.backing)
+      return false;
+    band->config.backing(band->config.backing_context, m->playing ? m->start.number : -1,
+                         band->now - m->origin, mix, count);
+    return true;
   }
   memset(mix, 0, count * sizeof *mix);
   dt__voices* voices = bus == DT_BAND_DRUMS ? &band->drum_voices : &band->click_voices;
