@@ -206,6 +206,32 @@ def scoreboard_page(build, page):
     write_page(page, head + TABLES_BEGIN + tables + TABLES_END + tail)
 
 
+STAGE_HEAD = """## The page
+
+`bench_api FOLDER`: how long answers take with 100,000 takes. `bench/stage.py PROGRAM`: the live feed under
+requests, pages, deaf pages, and answers that are slow to make.
+
+"""
+
+
+def stage_section(build, out, program):
+    """The stage's rows; a program without the stage has none."""
+    bench = os.path.join(build, "bench", "bench_api")
+    if not os.path.exists(bench):
+        return ""
+    print("stage", file=sys.stderr, flush=True)
+    folder = os.path.join(out, "bench-api")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    answers = subprocess.run([bench, folder], check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+    shutil.rmtree(folder)
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bench", "stage.py")
+    done = subprocess.run([sys.executable, script, program], check=False, stdout=subprocess.PIPE, encoding="utf-8")
+    if done.returncode != 0:
+        print("stage: a page missed something, or a request was not answered", file=sys.stderr)
+    return STAGE_HEAD + answers.strip() + "\n\n" + done.stdout
+
+
 def write_page(page, text):
     with open(page + ".part", "w", encoding="utf-8") as file:
         file.write(text)
@@ -231,6 +257,7 @@ def main():
         done = subprocess.run([bench], check=True, stdout=subprocess.PIPE, encoding="utf-8")
         parts.append(done.stdout.strip() + "\n")
     parts.append(social_section(build, out))
+    parts.append(stage_section(build, out, program))
     print("the whole program", file=sys.stderr, flush=True)
     parts.append(whole_program(program, out))
     write_page(page, "\n".join(parts))

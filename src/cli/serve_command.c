@@ -84,6 +84,8 @@ const dt__option dt__serve_options[] = {
      AT(defaults.able_bpm), 20, 400, NULL},
     {0, "sound", NULL, "With --drummer: through the microphone and the ear, not by MIDI", DT__FLAG,
      AT(defaults.sound), 0, 0, NULL},
+    {0, "speed", "TIMES", "With --drummer: so many times faster than real time", DT__NUMBER,
+     AT(defaults.speed), 0.1, 1000, NULL},
     {0, "no-rest", NULL, "Skip the rests (for demonstrations)", DT__FLAG, AT(defaults.no_rest), 0,
      0, NULL},
     {0, "no-record", NULL,
@@ -244,8 +246,9 @@ static int check(const char* chart, const serve_values* values) {
   dt_error err = {0};
   if (has_goal && !chart)
     return dt__usage_error("serve", "--mode, --from and the like need a CHART to begin with");
-  if (!values->defaults.drummer && (values->defaults.sound || !isnan(values->defaults.able_bpm)))
-    return dt__usage_error("serve", "--sound and --able go with --drummer");
+  if (!values->defaults.drummer &&
+      (values->defaults.sound || values->defaults.speed > 0 || !isnan(values->defaults.able_bpm)))
+    return dt__usage_error("serve", "--sound, --able and --speed go with --drummer");
   if (values->defaults.drummer &&
       dt_drummer_parse(&drummer, values->defaults.drummer, &err) != DT_OK)
     return dt__usage_error("serve", "%s", err.sentence);

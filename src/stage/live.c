@@ -51,7 +51,7 @@ static dt_port* open_port(dt__live* live, dt_error* err) {
   if (wish->has_drummer) {
     config.device = "null";
     config.has_midi_in = true;
-    config.null.speed = 1;
+    config.null.speed = live->config->defaults.speed > 0 ? live->config->defaults.speed : 1;
     config.null.input = dt_session_play_along;
     config.null.context = &live->along;
   }

@@ -28,6 +28,7 @@ typedef struct dt_stage_defaults {
   const char* log;     /* the practice log; NULL: beside the database */
   const char* drummer; /* a simulated drummer's words */
   double able_bpm;
+  double speed; /* of the simulated drummer's time: 60 plays an hour in a minute; 0: real time */
   double latency_ms;
   double click_db;
   bool sound; /* of the simulated drummer: through the microphone and the ear */
