@@ -4,7 +4,7 @@
  * how exact their times are, and how long after its attack each stroke was told.
  *
  *   bench_live [--sound|--midi] [--period 256] [--seconds 30] [--strokes 8] [--busy N]
- *              [--seed 900001]
+ *              [--seed 900001] [--band]    --band: with a bass and comping line (FluidSynth)
  *   bench_live --soak [--minutes 30]     64 frames, 20 strokes a second, two busy loops, MIDI
  * unless
  *              [--sound]                 --sound; a row a minute, and what came of every stroke
@@ -36,6 +36,7 @@ static void nap_ms(int ms) {
 #include "dt/chart_file.h"
 #include "dt/rng.h"
 #include "dt/session.h"
+#include "dt/smf.h"
 #include "dt/synthkit.h"
 #include "live_watch.h"
 
@@ -75,6 +76,8 @@ typedef struct live {
   _Atomic int odd_cycles;
   _Atomic int xruns;
   bool is_soak;
+  bool has_band;
+  dt_buffer band;
   live_watch watch;
   dt_port_state end; /* as both were when the strokes were over */
   int end_peer_xruns;
@@ -259,6 +262,11 @@ static int report(live* l) {
       (unsigned long long)(seen.lost_blocks + seen.lost_midi));
   if (l->is_soak)
     report_soak(l, &m, &state);
+  if (l->has_band)
+    printf("\nThe band: %llu times not ready in time, %llu frames silent; %llu notes up to 1.3 ms "
+           "late.\n",
+           (unsigned long long)seen.band_underruns, (unsigned long long)seen.band_underrun_frames,
+           (unsigned long long)seen.band_inexact);
   return m.missed == 0 && seen.lost_blocks + seen.lost_midi == 0 ? 0 : 1;
 }
 
@@ -283,6 +291,33 @@ static bool make_snare(live* l) {
   if (l->snare)
     dt_synthkit_add(l->kit, &stroke, l->snare, (size_t)l->snare_frames, 0);
   return l->snare != NULL;
+}
+
+/* Four bars of a walking bass, and a chord of four notes twice a bar. */
+static bool make_band(live* l) {
+  static const uint8_t bass[4][4] = {
+      {38, 41, 45, 41}, {43, 47, 50, 47}, {36, 40, 43, 45}, {36, 40, 43, 37}};
+  static const uint8_t chords[4][4] = {
+      {60, 64, 65, 69}, {59, 62, 65, 69}, {59, 62, 64, 67}, {60, 62, 64, 67}};
+  static dt_midi_event events[256];
+  dt_smf smf = {.map = {.ticks_per_quarter = 480}, .events = events};
+  events[smf.event_count++] = (dt_midi_event){.status = 0xC0, .data1 = 32};
+  for (int step = 0; step < 32; step++) { /* eighths */
+    const dt_tick tick = 240 * step;
+    const int bar = step / 8;
+    const bool is_chord = step % 8 == 0 || step % 8 == 3;
+    for (int off = 0; off < 2; off++) {
+      const dt_tick at = tick + (off ? 200 : 0);
+      const uint8_t status = off ? 0x80 : 0x90;
+      if (step % 2 == 0)
+        events[smf.event_count++] = (dt_midi_event){
+            .tick = at, .status = status, .data1 = bass[bar][step % 8 / 2], .data2 = 90};
+      for (int k = 0; k < 4 && is_chord; k++)
+        events[smf.event_count++] = (dt_midi_event){
+            .tick = at, .status = (uint8_t)(status + 1), .data1 = chords[bar][k], .data2 = 70};
+    }
+  }
+  return dt_smf_write(&smf, dt_buffer_sink(&l->band)) == DT_OK;
 }
 
 static int measure(live* l) {
@@ -311,6 +346,8 @@ static int measure(live* l) {
                  .no_rest = true},
       .sound = l->sound,
       .latency_ms = 0,
+      .band_file = l->has_band ? (const char*)l->band.bytes : NULL,
+      .band_file_size = l->band.size,
       .on_lead = on_lead,
       .context = l,
   };
@@ -362,6 +399,8 @@ int main(int argc, char** argv) {
       l->sound = false;
     else if (strcmp(argv[i], "--sound") == 0)
       l->sound = true;
+    else if (strcmp(argv[i], "--band") == 0)
+      l->has_band = true;
     else if (strcmp(argv[i], "--soak") == 0) {
       l->is_soak = true;
       l->sound = false;
@@ -390,12 +429,14 @@ int main(int argc, char** argv) {
   }
   jack_server server = jack_server_named();
   int result = 1;
-  if (make_snare(l) && jack_server_start(&server, RATE_HZ, l->period) && join(l)) {
+  if (make_snare(l) && (!l->has_band || make_band(l)) &&
+      jack_server_start(&server, RATE_HZ, l->period) && join(l)) {
     result = measure(l);
     jack_client_close(l->client);
   }
   jack_server_end(&server, SIGTERM);
   free(l->snare);
+  dt_buffer_clear(&l->band);
   dt_synthkit_free(l->kit);
   free(l);
   return result;
