@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coach_hear.h"
 #include "dt/chart_text.h"
-#include "dt/coach_stop.h"
 #include "dt/drummer.h"
 #include "dt/rng.h"
 
-enum { BARS = 16, FAULT_BAR = 8, GOOD_TIMES = 3, EARLIER = 3 };
+enum { BARS = HEAR_BARS, FAULT_BAR = 8, GOOD_TIMES = 3, EARLIER = 3 };
 
 /* What goes wrong, from the first bar or after the fill in bar 8. `size` is drawn. */
 typedef struct fault {
@@ -47,13 +47,6 @@ static const char* const BARS_OF[] = {
     "ride    |x---x-x-x---x-x-|\nsnare   |----x-------x---|\nkick    |x---x---x---x---|\n",
 };
 
-static void must(dt_status status, const char* what) {
-  if (status != DT_OK) {
-    fprintf(stderr, "%s: %s\n", what, dt_status_sentence(status));
-    exit(EXIT_FAILURE);
-  }
-}
-
 static double between(dt_rng* rng, double low, double high) {
   return low + (high - low) * dt_rng_uniform(rng);
 }
@@ -80,42 +73,6 @@ static dt_level player(dt_rng* rng, double beat_s, dt_drummer* d) {
   d->limb_offset_ms[DT_VOICE_SNARE] = between(rng, -10.0, 5.0);
   d->velocity_sd = between(rng, 4.0, 8.0);
   return level;
-}
-
-/* The strokes of the first bars of a take. */
-static dt_take beginning(const dt_take* take, double until_s) {
-  dt_take part = *take;
-  while (part.strokes.count > 0 && part.strokes.items[part.strokes.count - 1].time_s >= until_s)
-    --part.strokes.count;
-  part.duration_s = until_s;
-  return part;
-}
-
-typedef struct judged {
-  dt_bar_heard bars[BARS];
-  int count;
-  dt_shown shown;
-} judged;
-
-static void judge(judged* j, const dt_take* take, const dt_chart* chart, const dt_part* part,
-                  dt_tick start, int done, dt_level level, double bpm) {
-  dt_error err = {.sentence = ""};
-  dt_judge_config config = dt_judge_default(take);
-  config.level = level;
-  dt_alignment alignment;
-  dt_verdict verdict;
-  dt_study study;
-  must(dt_align(&alignment, NULL, take, &config, chart, &err), "align");
-  config.chart = chart;
-  config.alignment = &alignment;
-  must(dt_judge(&verdict, NULL, take, &config, &err), "judge");
-  memset(&study, 0, sizeof study);
-  must(dt_marks_make(&study.marks, NULL, take, &verdict, &alignment, chart), "marks");
-  j->count = dt_bars_heard(j->bars, BARS, take, &study.marks, &alignment, part, start, done);
-  j->shown = dt_shown_of(&verdict, NULL, j->bars, j->count, bpm, BARS);
-  dt_marks_clear(&study.marks, NULL);
-  dt_verdict_clear(&verdict, NULL);
-  dt_alignment_clear(&alignment, NULL);
 }
 
 /* One test's word on a take. */
@@ -168,7 +125,8 @@ static void clear(scene* s) {
 }
 
 static void hear(const scene* s, judged* j, const dt_take* take, int done) {
-  judge(j, take, &s->chart, &s->part, s->part.bars[0].length, done, s->level, s->drummer.bpm);
+  const asked a = {&s->chart, &s->part, s->part.bars[0].length, s->level, s->drummer.bpm};
+  hear_bars(j, take, &a, done);
 }
 
 /* What the coach knows of the player from good takes: as dt_coach_took would. */

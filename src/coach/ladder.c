@@ -22,7 +22,7 @@ static const double FOREWARNED_PRIOR = 0.64; /* evenly over the spreads above 0 
  * little, perhaps by much. */
 static const double ABOVE_COMFORTABLE = 0.25;
 static const double ABOVE_SD_LOW = 0.09;
-static const double ABOVE_SD_HIGH = 0.18;
+static const double ABOVE_SD_HIGH = 0.15;
 /* Or it is not comfortable at all: few misjudge it, by so much. */
 static const double MISJUDGED = 0.04;
 static const double MISJUDGED_BY = -0.05;
@@ -34,12 +34,16 @@ static const double WALK = 0.0025; /* SD of x85's move from take to take */
 
 /* Under the goal, because the climb is easier than that, and so is a player who is not yet known.
  */
-static const double AIM = 0.80;
-/* The largest step above what was clean: what is clean by luck must not carry far. */
+static const double AIM = 0.78;
+/* The largest step above what was clean: what is clean by luck must not carry far. Below the tempo
+ * that he called comfortable himself, back to it. */
 static const double STEP_MOST = 0.03;
-/* Probability that the clean tempo lies lower than DT_LADDER_BEYOND allows for. docs/coach.md says
- * what less and what more of it would do. */
-static const double DOUBT = 0.007;
+static const double STEP_BACK_MOST = 0.06;
+/* And the largest step down: one slip is no reason to begin from nothing. */
+static const double STEP_DOWN_MOST = 0.15;
+/* Probability that the clean tempo lies lower than DT_LADDER_BEYOND allows for, where a tempo is
+ * higher than any that was clean. docs/coach.md says what less and what more of it would do. */
+static const double DOUBT = 0.003;
 
 /* Less than this is not worth reckoning with; it stays where it is. */
 static const double NOTHING = 1e-9;
@@ -102,13 +106,19 @@ static double log_tempo(double bpm) {
   return log(within(bpm, DT_LADDER_MIN_BPM, DT_LADDER_MAX_BPM));
 }
 
+/* What the ladder asks for: half beats a minute, rounded down. */
+static double half_bpm(double bpm) {
+  return fmax(0.5 * floor(2.0 * bpm), DT_LADDER_MIN_BPM);
+}
+
 void dt_ladder_start(dt_ladder* ladder, double comfortable_bpm) {
-  const double x = log_tempo(comfortable_bpm);
+  const double bpm = within(comfortable_bpm, DT_LADDER_MIN_BPM, DT_LADDER_MAX_BPM);
+  const double x = log(bpm);
   double belief[DT_LADDER_TEMPI] = {0};
   expect(belief, 1.0 - MISJUDGED, x + ABOVE_COMFORTABLE, ABOVE_SD_LOW, ABOVE_SD_HIGH);
   expect(belief, MISJUDGED, x + MISJUDGED_BY, MISJUDGED_SD, MISJUDGED_SD);
   believe(ladder, belief);
-  ladder->first_bpm = exp(x);
+  ladder->first_bpm = half_bpm(bpm);
 }
 
 void dt_ladder_resume(dt_ladder* ladder, double bpm, double sd, double top_bpm, double days) {
@@ -172,6 +182,7 @@ void dt_ladder_learn(dt_ladder* ladder, double bpm, bool clean, double margin) {
       }
   normalise(ladder);
   ++ladder->takes;
+  ladder->last_bpm = bpm;
   if (clean)
     ladder->top_bpm = fmax(ladder->top_bpm, bpm);
 }
@@ -250,12 +261,14 @@ double dt_ladder_ceiling(const dt_ladder* ladder) {
   return exp(quantile(mass, DOUBT)) * (1.0 + DT_LADDER_BEYOND);
 }
 
-/* The highest tempo at which so many are expected to be clean as is aimed at. */
-static double aimed_at(const dt_ladder* ladder) {
+/* The highest tempo up to `most` at which so many are expected to be clean as is aimed at. */
+static double aimed_at(const dt_ladder* ladder, double most) {
   curve_mass mass;
   sum_spreads(ladder, mass);
   double low = log(DT_LADDER_MIN_BPM);
-  double high = log(DT_LADDER_MAX_BPM);
+  double high = log_tempo(most);
+  if (chance_of(mass, high) >= AIM)
+    return fmin(most, DT_LADDER_MAX_BPM); /* to the bit: it is rounded down */
   for (int i = 0; i < 14; ++i) {
     const double middle = 0.5 * (low + high);
     if (chance_of(mass, middle) >= AIM)
@@ -266,11 +279,17 @@ static double aimed_at(const dt_ladder* ladder) {
   return exp(low);
 }
 
+/* What was clean before is no new height: the doubt need not be paid for it again. */
+static double highest_allowed(const dt_ladder* ladder) {
+  const double most = fmax(dt_ladder_ceiling(ladder), ladder->top_bpm);
+  const double step_most = ladder->top_bpm < ladder->first_bpm ? STEP_BACK_MOST : STEP_MOST;
+  return ladder->top_bpm > 0.0 ? fmin(most, ladder->top_bpm * (1.0 + step_most)) : most;
+}
+
 double dt_ladder_next(const dt_ladder* ladder) {
   double bpm = ladder->first_bpm;
   if (ladder->takes > 0 || bpm <= 0.0)
-    bpm = fmin(aimed_at(ladder), dt_ladder_ceiling(ladder));
-  if (ladder->top_bpm > 0.0)
-    bpm = fmin(bpm, ladder->top_bpm * (1.0 + STEP_MOST));
-  return fmax(0.5 * floor(2.0 * bpm), DT_LADDER_MIN_BPM);
+    bpm =
+        fmax(aimed_at(ladder, highest_allowed(ladder)), ladder->last_bpm * (1.0 - STEP_DOWN_MOST));
+  return half_bpm(bpm);
 }

@@ -41,6 +41,7 @@ typedef struct dt_ladder {
              [DT_LADDER_TEMPI]; /* sums to 1 */
   int takes;
   double first_bpm; /* of the first take, nothing being known; 0: something is */
+  double last_bpm;  /* of the last take; 0 none */
   double top_bpm;   /* highest tempo that was clean; 0 none */
   double margins;   /* how many are known, their mean, and the sum of squares about it */
   double margin_mean;
@@ -77,14 +78,16 @@ dt_clean_tempo dt_ladder_clean_tempo(const dt_ladder* ladder);
 /* Chance that a take at bpm is clean. */
 double dt_ladder_chance(const dt_ladder* ladder, double bpm);
 
-/* The next tempo: the highest at which 80 in 100 takes are expected to be clean, all doubt counted
- * in (85 come of it, because the climb is easier than that), no farther above the highest clean one
- * than a step, and not above dt_ladder_ceiling. The first of all is the one that was said to be
- * comfortable. Rounded down to 0.5 bpm. It goes down as well as up. */
+/* The next tempo: the highest at which 78 in 100 takes are expected to be clean, all doubt counted
+ * in (more come of it, because the climb is easier than that), no farther above the highest clean
+ * one than a step, above it at most at dt_ladder_ceiling, and not more than 15 % under the last
+ * take's. The first of all is the one that was said to be comfortable. Rounded down to 0.5 bpm. It
+ * goes down as well as up. */
 double dt_ladder_next(const dt_ladder* ladder);
 
-/* The highest tempo that the coach may choose, bursts included: DT_LADDER_BEYOND above what the
- * clean tempo is at least, with a doubt of 0.7 %. */
+/* The highest tempo that the coach may choose, bursts included, but for tempi that were clean
+ * before and for the step of 15 % down: DT_LADDER_BEYOND above what the clean tempo is at least,
+ * with a doubt of 0.3 %. */
 double dt_ladder_ceiling(const dt_ladder* ladder);
 
 #endif

@@ -10,12 +10,14 @@
  *   missed notes  Wald's sequential test of 3 % (a good take, misheard) against 15 %, note by note
  *   scatter       Wald's test of the level's limit against 1.6 times it; no one bar decides
  *   drift         a group-sequential test: the tempo of the last 3 to 8 bars against the click,
- * from the bars' mean asynchronies; beyond a share of what the level allows and beyond chance
+ *                 from the bars' mean asynchronies: more than chance makes of it in any of the
+ *                 looks, and more than a share of what the level allows
  *   placement     the last two bars against those before, likewise
  *
  * How much is chance is the player's own: the spread of his strokes, and how his bars wander,
  * learned from earlier takes of the exercise (dt_stop_habit). Until then drummers' wander is
- * assumed, which is large, and a slow drift is seen a little later.
+ * assumed, which is large and slow (a bar keeps half of what the bar before it was off), and a slow
+ * drift is seen a little later.
  *
  * Both of Wald's tests are begun anew where they fall low (Page 1954): a good beginning does not
  * excuse the rest.
