@@ -149,7 +149,7 @@ static dt_status keep(const dt__api* api, const void* text, size_t size, dt_erro
 
 void dt__answer_plan_put(dt__api* api, const dt__request* request, const dt__parts* parts,
                          dt__reply* reply) {
-  dt_plan plan;
+  dt_plan plan = {0};
   dt_error err = {0};
   const char* text = request->body_size > 0 ? (const char*)request->body : "";
   if (request->body_size > PLAN_MAX) {

@@ -120,7 +120,7 @@ static dt_status write_flac(const char* path, const char* from, const dt__wave_h
 
 dt_status dt__prepare_sound(const char* from, const char* wave, const char* flac, bool* is_flac,
                             dt_progress_fn progress, void* progress_ctx, dt_error* err) {
-  dt__wave_head head;
+  dt__wave_head head = {0};
   const char* ending = ending_of(from);
   *is_flac = !ending || strcmp(ending, "mp3") == 0 || strcmp(ending, "aiff") == 0;
   dt_status status = write_wave(wave, from, &head, progress, progress_ctx, err);
