@@ -22,18 +22,4 @@ bool dt__calibrate_keeps(const dt__calibrate_values* values);
 /* The e-kit, pad by pad. Exit status. */
 int dt__calibrate_pads(const dt__calibrate_values* values, const dt__globals* globals);
 
-/*
- * A kit made of nothing, for trying: it strikes what is asked, when it is asked. The snare comes
- * through on the high tom, the kick triggers twice and is 2 ms late; cross-stick and bell it has
- * not.
- */
-typedef struct dt__pretended_kit {
-  int rate_hz;
-  int drums[2]; /* dt_drum; -1: none */
-  dt_frame from;
-} dt__pretended_kit;
-
-void dt__pretend_to_strike(void* context, dt_frame at, int frame_count, float* const* in,
-                           dt_port_midi_list* midi);
-
 #endif

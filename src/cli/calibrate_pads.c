@@ -9,42 +9,16 @@
 #include "calibrate.h"
 #include "command.h"
 #include "dt/file.h"
+#include "dt/home_pads.h"
 #include "setup.h"
 
-#define STROKES    5
-#define TOGETHER   8
-#define QUIET_MS   150 /* what still comes after the last stroke is heard too */
 #define PATIENCE_S 20
-
-typedef struct asked_pad {
-  dt_drum drum;
-  const char* words;
-  bool together; /* with the snare, for its delay */
-} asked_pad;
-
-static const asked_pad asked_pads[] = {
-    {DT_SNARE, "the snare", false},
-    {DT_KICK, "the kick", true},
-    {DT_RIMSHOT, "the snare on its rim", false},
-    {DT_CROSS_STICK, "the cross-stick", false},
-    {DT_HIHAT_CLOSED, "the closed hi-hat", true},
-    {DT_HIHAT_OPEN, "the open hi-hat", false},
-    {DT_HIHAT_PEDAL, "the hi-hat's pedal", false},
-    {DT_TOM_HIGH, "the high tom", true},
-    {DT_TOM_MID, "the middle tom", true},
-    {DT_TOM_LOW, "the low tom", true},
-    {DT_RIDE, "the ride", true},
-    {DT_RIDE_BELL, "the ride's bell", false},
-    {DT_CRASH, "the crash", true},
-};
-
-#define PADS ((int)(sizeof asked_pads / sizeof asked_pads[0]))
 
 typedef struct interview {
   const dt__globals* globals;
   dt_port* port;
   dt_pads* pads;
-  dt__pretended_kit kit;
+  dt_home_kit kit;
   bool is_stepped;
   bool has_keys;
   bool is_terminal;
@@ -98,7 +72,7 @@ static bool wait_for_strokes(interview* in, int wanted) {
     }
     shown = struck;
     const double quiet_ms = dt_pads_quiet_ms(in->pads, in->now);
-    if (struck >= wanted && quiet_ms >= QUIET_MS) {
+    if (struck >= wanted && quiet_ms >= DT_HOME_PAD_QUIET_MS) {
       if (in->is_terminal)
         printf("\r            \r");
       return true;
@@ -132,17 +106,18 @@ static void tell_pad(const dt_pads_pad* pad) {
              ghost->note, ghost->times, ghost->strokes, 100 * ghost->loudest);
   }
   if (pad->same_as >= 0)
-    printf("  the same note as %s, which keeps it\n", asked_pads[pad->same_as].words);
+    printf("  the same note as %s, which keeps it\n", dt_home_pad_of(pad->same_as)->words);
 }
 
 static void ask_pad(interview* in, int number) {
-  (void)dt_pads_ask(in->pads, asked_pads[number].drum);
-  in->kit.drums[0] = (int)asked_pads[number].drum;
+  (void)dt_pads_ask(in->pads, dt_home_pad_of(number)->drum);
+  in->kit.drums[0] = (int)dt_home_pad_of(number)->drum;
   in->kit.drums[1] = -1;
   in->kit.from = in->now;
-  printf("Strike %s %d times, from soft to loud\n", asked_pads[number].words, STROKES);
+  printf("Strike %s %d times, from soft to loud\n", dt_home_pad_of(number)->words,
+         DT_HOME_PAD_STROKES);
   fflush(stdout);
-  if (!wait_for_strokes(in, STROKES)) {
+  if (!wait_for_strokes(in, DT_HOME_PAD_STROKES)) {
     dt_pads_skip(in->pads);
     printf("  skipped\n");
     return;
@@ -160,28 +135,28 @@ static bool is_known(const interview* in, int number) {
 static void ask_pair(interview* in, int second) {
   if (!dt_pads_ask_together(in->pads, 0, second))
     return;
-  in->kit.drums[0] = (int)asked_pads[0].drum;
-  in->kit.drums[1] = (int)asked_pads[second].drum;
+  in->kit.drums[0] = (int)dt_home_pad_of(0)->drum;
+  in->kit.drums[1] = (int)dt_home_pad_of(second)->drum;
   in->kit.from = in->now;
-  printf("Strike %s and %s together, %d times; change hands half-way\n", asked_pads[0].words,
-         asked_pads[second].words, TOGETHER);
+  printf("Strike %s and %s together, %d times; change hands half-way\n", dt_home_pad_of(0)->words,
+         dt_home_pad_of(second)->words, DT_HOME_PAD_TOGETHER);
   fflush(stdout);
-  if (!wait_for_strokes(in, TOGETHER)) {
+  if (!wait_for_strokes(in, DT_HOME_PAD_TOGETHER)) {
     dt_pads_skip(in->pads);
     printf("  skipped: its delay is not measured\n");
     return;
   }
   dt_pads_pair pair;
   if (dt_pads_pair_of(in->pads, dt_pads_pair_count(in->pads) - 1, &pair))
-    printf("  %s comes %+.2f ms after %s (%+.2f to %+.2f)\n", asked_pads[second].words,
-           pair.delay_ms, asked_pads[0].words, pair.low_ms, pair.high_ms);
+    printf("  %s comes %+.2f ms after %s (%+.2f to %+.2f)\n", dt_home_pad_of(second)->words,
+           pair.delay_ms, dt_home_pad_of(0)->words, pair.low_ms, pair.high_ms);
 }
 
 static void ask_all(interview* in) {
-  for (int i = 0; i < PADS && !in->is_done && in->status == DT__DONE; i++)
+  for (int i = 0; i < dt_home_pad_count() && !in->is_done && in->status == DT__DONE; i++)
     ask_pad(in, i);
-  for (int i = 1; i < PADS && !in->is_done && in->status == DT__DONE; i++)
-    if (asked_pads[i].together && is_known(in, 0) && is_known(in, i))
+  for (int i = 1; i < dt_home_pad_count() && !in->is_done && in->status == DT__DONE; i++)
+    if (dt_home_pad_of(i)->together && is_known(in, 0) && is_known(in, i))
       ask_pair(in, i);
 }
 
@@ -270,7 +245,7 @@ static dt_port* open_port(interview* in, const dt__calibrate_values* values, dt_
   if (in->is_stepped) {
     config.device = "null";
     config.null.speed = 0;
-    config.null.input = dt__pretend_to_strike;
+    config.null.input = dt_home_kit_strike;
     config.null.context = &in->kit;
   }
   return dt_port_open(&config, err);

@@ -38,6 +38,8 @@ void dt__measure_say(dt__measure* measure, dt__msg_calibrate* message, const cha
   message->what = names[measure->what];
   message->state = state;
   message->say = text;
+  if (strcmp(state, "done") == 0 || strcmp(state, "failed") == 0)
+    atomic_store(&measure->has_told, true); /* who hears of the end may begin again */
   if (dt__msg_calibrate_write(&fields, message) == DT_OK)
     dt__feed_put(measure->feed, (const char*)fields.bytes, fields.size);
   dt_buffer_clear(&fields);
@@ -228,14 +230,17 @@ static void* run(void* context) {
   return NULL;
 }
 
-bool dt__measure_is_running(dt__measure* measure) {
-  return !atomic_load(&measure->is_over);
-}
-
 static void tidy_up(dt__measure* measure) {
   if (measure->has_thread)
     pthread_join(measure->thread, NULL);
   measure->has_thread = false;
+}
+
+/* One that has told of its end is waited for: it closes its device. */
+bool dt__measure_is_running(dt__measure* measure) {
+  if (atomic_load(&measure->has_told))
+    tidy_up(measure);
+  return !atomic_load(&measure->is_over);
 }
 
 dt_status dt__measure_begin(dt__measure* measure, const char* what, dt_error* err) {
@@ -253,6 +258,7 @@ dt_status dt__measure_begin(dt__measure* measure, const char* what, dt_error* er
   atomic_store(&measure->peak, 0);
   atomic_store(&measure->wants_stop, false);
   atomic_store(&measure->key, DT__MEASURE_NONE);
+  atomic_store(&measure->has_told, false);
   atomic_store(&measure->is_over, false);
   if (pthread_create(&measure->thread, NULL, run, measure) != 0) {
     atomic_store(&measure->is_over, true);

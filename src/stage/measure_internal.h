@@ -28,6 +28,7 @@ struct dt__measure {
   bool has_thread;
   dt__what what;
   atomic_bool is_over;
+  atomic_bool has_told;   /* of its end: it has but to tidy up */
   atomic_bool wants_stop; /* the server ends */
   atomic_int key;         /* dt__measure_key that was pressed */
   atomic_uint peak; /* the loudest sample since it was last looked at, as the bits of a float */

@@ -20,6 +20,8 @@ export async function memory(browser: Browser, target: Target, feed: Feed): Prom
       await new Promise((r) => setTimeout(r, 120));
       if (i % (TAKES / 4) === TAKES / 4 - 1) heaps.push(await heapOf(cdp));
     }
+    // A loaded machine may be behind: what is looked at is what has arrived in the end.
+    await seen.page.waitForFunction((newest) => (globalThis as unknown as { doubletime: { probe: { line(): { last: number } } } }).doubletime.probe.line().last >= newest - 2, feed.newest, { timeout: 120000 });
     const last = await seen.page.evaluate(() => (globalThis as unknown as { doubletime: { probe: { line(): { last: number } } } }).doubletime.probe.line().last);
     feed.put({ type: 'session', state: 'ended', chart: null, title: null, mode: null, device: null, recorded: null, text: null });
     await seen.context.close();

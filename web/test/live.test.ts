@@ -1,3 +1,4 @@
+import { INITIAL, requestOf } from '../src/live/start_request';
 import { describe, expect, it } from 'vitest';
 import { glanceOf } from '../src/live/glance';
 import { fatesOf } from '../src/live/fates';
@@ -85,5 +86,27 @@ describe('the clock swings', () => {
     expect(phaseIn(take.beats, 1, 1750)).toBeCloseTo(0.5);
     expect([swingAt(0, 0), swingAt(0, 1), swingAt(1, 0)].map(Math.round)).toEqual([-1, 1, 1]);
     expect(phaseIn(take.beats, 19, 1e9)).toBe(1);
+  });
+});
+
+describe('a session is asked for', () => {
+  it('with the level and the tone of the settings', () => {
+    expect(requestOf(INITIAL, { level: 'pro', tone: 'kind' })).toMatchObject({ chart: 'paradiddle', level: 'pro', tone: 'kind' });
+    expect(requestOf({ ...INITIAL, level: 'beginner' }, { level: 'pro', tone: 'plain' }).level).toBe('pro');
+  });
+  it('without them where they are not known: the program has its own', () => {
+    expect(requestOf(INITIAL, null)).not.toHaveProperty('level');
+  });
+});
+
+describe('a kit that is learned', () => {
+  const pad = (drum: string, is_known = true) => ({ type: 'pad' as const, drum, is_known, text: '', note: 38, lowest: 30, typical: 80, same_as: null, ghosts: [] });
+  const ask = (share: number) => ({ type: 'calibrate' as const, what: 'pads', state: 'asking', say: '', drum: 'snare', with: null, struck: 0, wanted: 5, share, level_db: null, latency_ms: null, low_ms: null, high_ms: null });
+  it('shows each pad once, and forgets them when it is learned anew', () => {
+    let live = [ask(0), pad('snare', false), pad('kick'), pad('snare')].reduce<Live>((l, m) => reduce(l, m), NOTHING);
+    expect(live.pads.map((p) => `${p.drum} ${p.is_known}`)).toEqual(['kick true', 'snare true']);
+    live = reduce(live, ask(0.2));
+    expect(live.pads).toHaveLength(2);
+    expect(reduce(live, ask(0)).pads).toHaveLength(0);
   });
 });

@@ -1,5 +1,5 @@
 /* The guided flow: device, level, latency, pads. Each step says what to do and what was found. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api, say } from '../api';
 import type { Devices } from '../api_types';
 import type { CalibrateMessage, PadDelayMessage, PadMessage } from '../messages';
@@ -37,10 +37,11 @@ function DeviceStep({ setMidi, next }: { setMidi: (is: boolean) => void; next: (
   const devices = useLoad(() => api.devices(), []);
   const settings = useLoad(() => api.settings(), []);
   const [error, setError] = useState<string | null>(null);
+  const chosen = settings.value ? settings.value.midi !== null : null;
+  useEffect(() => void (chosen !== null && setMidi(chosen)), [chosen]);
   if (!devices.value || !settings.value) return <section class="card" aria-busy="true"><p class="soft">{devices.error ?? settings.error ?? 'Looking for devices…'}</p></section>;
   const put = (change: { audio?: string | null; midi?: string | null }) => api.putSettings(change).then(settings.again, (e: unknown) => setError(say(e)));
   const midi = settings.value.midi;
-  const go = () => (setMidi(midi !== null), next());
   const options = (list: Devices['sound'], none: string): [string, string][] => [['', none], ...list.map((d): [string, string] => [d.name, deviceText(d)])];
   return (
     <section class="card">
@@ -51,7 +52,7 @@ function DeviceStep({ setMidi, next }: { setMidi: (is: boolean) => void; next: (
       </div>
       {error && <p class="error" role="alert">{error}</p>}
       <p class="soft">Not by Bluetooth: its delay wobbles, and no calibration can take that away.</p>
-      <div class="actions"><button class="primary big" onClick={go}>Next</button></div>
+      <div class="actions"><button class="primary big" onClick={next}>Next</button></div>
     </section>
   );
 }
