@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "feeder_internal.h"
+#include "priority.h"
 
 static void nap_us(long us) {
   nanosleep(&(struct timespec){.tv_nsec = us * 1000}, NULL);
@@ -42,6 +43,7 @@ void dt__feeder_fill(dt__feeder* feeder) {
 /* A chunk at a time, so that whoever tells of a take need not wait for a full ring. */
 static void* feed(void* context) {
   dt__feeder* f = context;
+  (void)dt__priority_raise(); /* for good: the thread is its own */
   while (!atomic_load(&f->stop)) {
     while (atomic_load(&f->knocks) > 0)
       nap_us(50);

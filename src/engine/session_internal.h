@@ -2,7 +2,6 @@
 #define DT_SESSION_INTERNAL_H
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 
 #include "along.h"
@@ -11,6 +10,7 @@
 #include "feeder.h"
 #include "hearing.h"
 #include "journal.h"
+#include "priority.h"
 
 /* What the callback hands over: a stretch of sound and the messages in it. */
 #define DT__INPUT_FRAMES 256
@@ -84,15 +84,6 @@ void dt__session_process(void* context, const dt_port_block* block) DT_NONBLOCKI
 void dt__news_look(dt_session* session);
 /* Before an input is taken: it may be the first after the device was away. */
 void dt__news_input(dt_session* session, const dt__input* input);
-
-/* session_priority.c: this thread's turn comes soon. */
-typedef struct dt__priority {
-  bool is_raised;
-  int policy;
-  struct sched_param param;
-} dt__priority;
-dt__priority dt__priority_raise(void);
-void dt__priority_lower(const dt__priority* before);
 
 /* session_band.c: the line that is played along, where there is one. */
 dt_status dt__session_line(dt_session* session, dt_error* err);

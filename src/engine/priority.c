@@ -1,6 +1,6 @@
-#include <sched.h>
+#include "priority.h"
 
-#include "session_internal.h"
+#include <pthread.h>
 
 /* Above all that only computes, below every device's callback (JACK's clients have 5 and more). */
 #define PRIORITY 2
