@@ -28,11 +28,21 @@ def first_beats(take, beats):
     return fit_reading.readings(take, first, length, True, first + length > quarter[-1] + .05, take["bpm"])
 
 
+def say(net, rows):
+    """The mean over all drums, and all but one of them: as src/pulse/reading.c has it."""
+    score = np.zeros(len(rows))
+    for without in [[]] + [[g] for g in range(fit_reading.GROUPS)]:
+        heard = rows.copy()
+        heard[:, :fit_reading.PROFILE].reshape(len(rows), -1, fit_reading.GROUPS)[..., without] = 0
+        hidden = np.maximum(heard @ net["hidden"].T + net["bias"], 0)
+        score += heard @ net["linear"][0] + hidden @ net["out"]
+    return score / (fit_reading.GROUPS + 1)
+
+
 def read(net, take, beats):
     """(octave right, octave and "one" right, nats that the truth costs)"""
     rows, true = first_beats(take, beats)
-    hidden = np.maximum(rows @ net["hidden"].T + net["bias"], 0)
-    score = rows @ net["linear"][0] + hidden @ net["out"]
+    score = say(net, rows)
     p = np.exp(score - score.max())
     p /= p.sum()
     octave = p.reshape(-1, fit_reading.HALVES).sum(1).argmax()

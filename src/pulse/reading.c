@@ -72,31 +72,61 @@ static void fill(const dt__spot* spots, size_t count, const dt__read_span* span,
   }
 }
 
-static float dot(const signed char* weight, const float* input) {
-  float part[8] = {0.0F};
+/* What the net hears of each group of drums, and of all that is no drum. */
+typedef struct parts {
+  float group[DT__READ_GROUPS];
+  float rest;
+} parts;
+
+static void weigh(const signed char* weight, const float* input, parts* out) {
+  memset(out, 0, sizeof(*out));
   int k = 0;
-  for (; k + 8 <= DT__READ_INPUTS; k += 8) {
-    for (int j = 0; j < 8; ++j) {
-      part[j] += (float)weight[k + j] * input[k + j];
+  for (; k < DT__READ_PROFILE; k += DT__READ_GROUPS) {
+    for (int g = 0; g < DT__READ_GROUPS; ++g) {
+      out->group[g] += (float)weight[k + g] * input[k + g];
     }
   }
-  float sum = 0.0F;
   for (; k < DT__READ_INPUTS; ++k) {
-    sum += (float)weight[k] * input[k];
+    out->rest += (float)weight[k] * input[k];
   }
-  for (int j = 0; j < 8; ++j) {
-    sum += part[j];
-  }
-  return sum;
 }
 
-static double judge(const float* input) {
-  double sum = (double)(dt__read_linear_scale * dot(dt__read_linear, input));
-  for (int h = 0; h < DT__READ_HIDDEN; ++h) {
-    const float x = dt__read_scale[h] * dot(dt__read_weight[h], input) + dt__read_bias[h];
-    sum += x > 0.0F ? (double)(x * dt__read_out[h]) : 0.0;
+/* Adds scale times a unit's input to `to`: as it is, and without each group in turn. */
+static void add_parts(const parts* p, float scale, float* to) {
+  float all = p->rest;
+  for (int g = 0; g < DT__READ_GROUPS; ++g) {
+    all += p->group[g];
   }
-  return sum;
+  to[DT__READ_GROUPS] += scale * all;
+  for (int g = 0; g < DT__READ_GROUPS; ++g) {
+    to[g] += scale * (all - p->group[g]);
+  }
+}
+
+/* The mean of what the net says of all drums and of all but one: no one drum decides alone, as it
+ * may be one that this player uses otherwise than those who were learned from. */
+static double judge(const float* input) {
+  enum { VIEWS = DT__READ_GROUPS + 1 };
+  parts p;
+  float sum[VIEWS] = {0.0F};
+  weigh(dt__read_linear, input, &p);
+  add_parts(&p, dt__read_linear_scale, sum);
+  for (int h = 0; h < DT__READ_HIDDEN; ++h) {
+    float x[VIEWS];
+    for (int v = 0; v < VIEWS; ++v) {
+      x[v] = dt__read_bias[h];
+    }
+    weigh(dt__read_weight[h], input, &p);
+    add_parts(&p, dt__read_scale[h], x);
+    for (int v = 0; v < VIEWS; ++v) {
+      sum[v] += x[v] > 0.0F ? x[v] * dt__read_out[h] : 0.0F;
+    }
+  }
+  double mean = 0.0;
+  for (int v = 0; v < VIEWS; ++v) {
+    mean += (double)sum[v] / VIEWS;
+  }
+  return mean;
 }
 
 static bool is_known(const dt__spot* spots, size_t count) {

@@ -10,7 +10,8 @@
  * ones (train/fit_reading.py -> reading_table.c). A reading is given a profile: how often each
  * group of drums strikes at each eighth place of each beat of the bar, on average over the strokes
  * that are given; its tempo; where in the bar the playing begins and ends; and what comes again and
- * what is unusual (recur.h). A net of one hidden layer says how much that looks like a bar.
+ * what is unusual (recur.h). A net of one hidden layer says how much that looks like a bar; and
+ * how much it does without each group of drums in turn, of which the mean is taken.
  */
 enum {
   DT__READ_OCTAVES = 5, /* a quarter of the pulse to four times it */
