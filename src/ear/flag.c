@@ -22,7 +22,7 @@ const dt__flag_kernel* dt__flag_variant(size_t i) {
 
 const dt__flag_kernel* dt__flag_best(void) {
   size_t i = VARIANTS - 1;
-  while (!variants[i]->is_usable())
+  while (i > 0 && !variants[i]->is_usable()) /* the plain one always is */
     i--;
   return variants[i];
 }
