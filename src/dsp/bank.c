@@ -76,7 +76,7 @@ static void add_energy(dt_bank* bank, const float* samples, size_t count,
     add_band(bank, b, samples, count, &energy[b]);
 }
 
-static bool always(void) {
+static bool always(void) DT_NONBLOCKING {
   return true;
 }
 
@@ -100,7 +100,7 @@ const dt__bank_kernel* dt__bank_variant(size_t i) {
 
 const dt__bank_kernel* dt__bank_best(void) {
   size_t i = VARIANTS - 1;
-  while (!variants[i]->is_usable())
+  while (i > 0 && !variants[i]->is_usable()) /* the plain one always is */
     i--;
   return variants[i];
 }

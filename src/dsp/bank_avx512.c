@@ -5,7 +5,7 @@
 
 #include "dt/rt_poison.h" /* last: see there */
 
-static bool has_avx512(void) {
+static bool has_avx512(void) DT_NONBLOCKING {
   return __builtin_cpu_supports("avx512f") != 0;
 }
 

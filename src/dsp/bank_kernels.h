@@ -11,7 +11,7 @@
  */
 typedef struct dt__bank_kernel {
   const char* name;
-  bool (*is_usable)(void);
+  bool (*is_usable)(void) DT_NONBLOCKING;
   void (*add_energy)(dt_bank* bank, const float* samples, size_t count,
                      float energy[DT_BANK_BANDS]) DT_NONBLOCKING;
 } dt__bank_kernel;

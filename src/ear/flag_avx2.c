@@ -4,7 +4,7 @@
 
 #include "dt/rt_poison.h" /* last: see there */
 
-static bool has_avx2(void) {
+static bool has_avx2(void) DT_NONBLOCKING {
   return __builtin_cpu_supports("avx2") != 0;
 }
 

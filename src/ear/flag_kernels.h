@@ -12,7 +12,7 @@
  */
 typedef struct dt__flag_kernel {
   const char* name;
-  bool (*is_usable)(void);
+  bool (*is_usable)(void) DT_NONBLOCKING;
   /* Takes a hop into the rings. */
   void (*take)(dt__flag* flag, const float* samples) DT_NONBLOCKING;
   /* How likely it begins a stroke, in log odds. */
