@@ -5,7 +5,7 @@
   render.py --data DATA --part report --out DIR --kits forzee --dry     which kit, or which room, is hard
 
 Real performances on kits, and by drummers, that nothing was trained on (train/material.py). Strokes
-that nobody could hear (targets.HEARD) are not in NAME.strokes.csv but in NAME.faint.csv.
+of which no band of the attack holds a twentieth of what sounds there are left out of the truth.
 """
 
 import argparse
@@ -17,17 +17,8 @@ import torch
 
 import material
 import synth
-import targets
 
 NOTE = [36, 38, 37, 42, 46, 44, 48, 45, 43, 51, 53, 49]
-
-
-def write(path, rows):
-    with open(path, "w", encoding="utf-8") as file:
-        file.write("time_s,drum,velocity,note\n")
-        for time_s, drum, velocity, _ in rows:
-            drum = int(drum)
-            file.write(f"{time_s:.6f},{material.DRUMS[drum]},{velocity:.0f},{NOTE[drum]}\n")
 
 
 def main():
@@ -40,8 +31,6 @@ def main():
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--varied", action="store_true",
                         help="with all that recording does to a take, not only rooms and noise")
-    parser.add_argument("--performances", choices=("train", "select", "report"),
-                        help="played by this part's drummers on the kits of --part (default: the same part)")
     parser.add_argument("--kits", help="only these of the part's, with commas between")
     parser.add_argument("--dry", action="store_true", help="without rooms and noise")
     args = parser.parse_args()
@@ -52,7 +41,7 @@ def main():
         if unknown:
             raise SystemExit(f"--kits: {', '.join(sorted(unknown))} not among the kits of {args.part}")
         material.KITS[args.part] = args.kits.split(",")
-    room = synth.Synth(material.Kits(args.data, args.part), material.performances(args.data, args.performances or args.part),
+    room = synth.Synth(material.Kits(args.data, args.part), material.performances(args.data, args.part),
                        material.rooms(args.data), material.noises(args.data), args.seed, plain=not args.varied,
                        natural=args.varied, dry=args.dry)
     room.renew(args.seed)
@@ -60,9 +49,12 @@ def main():
         sound, rows = room.take(args.seconds)
         name = os.path.join(args.out, f"{args.part}{number:03d}")
         soundfile.write(name + ".flac", sound.numpy(), material.RATE, subtype="PCM_16")
-        rows = sorted(rows.tolist())
-        write(name + ".strokes.csv", [r for r in rows if r[3] >= targets.HEARD])
-        write(name + ".faint.csv", [r for r in rows if r[3] < targets.HEARD])
+        with open(name + ".strokes.csv", "w", encoding="utf-8") as file:
+            file.write("time_s,drum,velocity,note\n")
+            for time_s, drum, velocity, share in sorted(rows.tolist()):
+                if share > 0.05:
+                    drum = int(drum)
+                    file.write(f"{time_s:.6f},{material.DRUMS[drum]},{velocity:.0f},{NOTE[drum]}\n")
 
 
 if __name__ == "__main__":

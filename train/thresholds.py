@@ -4,8 +4,7 @@
   thresholds.py RUN/last.pt [RUN2/last.pt ...] SELECT SELECT-VARIED
 
 prints 5 + 12 numbers for export.py: for each family the threshold of the greatest F at 50 ms; for
-each drum the one above which it is heard beside a likelier drum of its family. What was heard of the
-strokes in NAME.faint.csv is neither right nor wrong.
+each drum the one above which it is heard beside a likelier drum of its family.
 """
 
 import csv
@@ -26,36 +25,21 @@ import targets
 STEPS = np.arange(0.06, 0.92, 0.02)
 
 
-def tally_of(reference, faint, estimate, window_s=0.05):
-    """(right, true, heard): the largest one-to-one matching of sorted lists; what is left of the
-    estimate near a faint stroke is not counted."""
+def match(reference, estimate, window_s):
+    """Size of the largest one-to-one matching of two sorted lists."""
     i = j = hits = 0
-    left = []
     while i < len(reference) and j < len(estimate):
         if abs(reference[i] - estimate[j]) <= window_s:
             i, j, hits = i + 1, j + 1, hits + 1
         elif reference[i] < estimate[j]:
             i += 1
         else:
-            left.append(estimate[j])
             j += 1
-    left += list(estimate[j:])
-    wrong = [t for t in left if not (len(faint) and np.min(np.abs(faint - t)) <= window_s)]
-    return hits, len(reference), hits + len(wrong)
-
-
-def rows_of(path):
-    """Rows (time_s, drum) of a list of strokes; none where there is no such file."""
-    if not os.path.exists(path):
-        return np.zeros((0, 2))
-    with open(path, encoding="utf-8") as file:
-        rows = [(float(r["time_s"]), material.OUTPUT_OF[r["drum"]]) for r in csv.DictReader(file)
-                if r["drum"] in material.OUTPUT_OF]
-    return np.array(rows, float).reshape(-1, 2)
+    return hits
 
 
 def hear(nets, folders):
-    """What networks, heard together as net.c does it, say: [(chances of families, offsets, chances of drums, true rows (time_s, drum), faint rows)]."""
+    """What networks, heard together as net.c does it, say: [(chances of families, offsets, chances of drums, true rows (time_s, drum))]."""
     ears, takes = front.Front(), []
     for folder in folders:
         for path in sorted(glob.glob(os.path.join(folder, "*.flac"))):
@@ -64,8 +48,10 @@ def hear(nets, folders):
                 features = ears(sound)[None]
                 logits = torch.stack([net(features)[0][0] for net in nets]).mean(0)
             family, offset, drum, _ = (x.numpy() for x in network.speak(logits))
-            truth, faint = (rows_of(path.replace(".flac", kind)) for kind in (".strokes.csv", ".faint.csv"))
-            takes.append((family, offset, drum, truth, faint))
+            with open(path.replace(".flac", ".strokes.csv"), encoding="utf-8") as file:
+                truth = [(float(r["time_s"]), material.OUTPUT_OF[r["drum"]]) for r in csv.DictReader(file)
+                         if r["drum"] in material.OUTPUT_OF]
+            takes.append((family, offset, drum, np.array(truth, float).reshape(-1, 2)))
     return takes
 
 
@@ -87,11 +73,10 @@ def main():
 
     def family_score(f, threshold):
         tally = np.zeros(3)
-        for family, offset, _, truth, faint in takes:
-            reference, either = (np.sort(rows[material.FAMILY_OF[rows[:, 1].astype(int)] == f, 0])
-                                 for rows in (truth, faint))
+        for family, offset, _, truth in takes:
+            reference = np.sort(truth[material.FAMILY_OF[truth[:, 1].astype(int)] == f, 0])
             found = [s[0] for s in targets.strokes(family[:, f], offset[:, f], threshold)]
-            tally += tally_of(reference, either, found)
+            tally += match(reference, found, 0.05), len(reference), len(found)
         return f_of(tally)
 
     for f in range(5):
@@ -101,7 +86,7 @@ def main():
 
     def drum_score(d, threshold):
         f, tally = material.FAMILY_OF[d], np.zeros(3)
-        for family, offset, drum, truth, faint in takes:
+        for family, offset, drum, truth in takes:
             found = []
             for time_s, _ in targets.strokes(family[:, f], offset[:, f], chosen[f]):
                 n = int(round((time_s + front.DELAY_S) / 0.01)) - 1
@@ -109,8 +94,8 @@ def main():
                 likeliest = d == np.argmax(np.where(material.FAMILY_OF == f, drum[n], -1))
                 if likeliest or drum[n, d] >= threshold:
                     found.append(time_s)
-            reference, either = (np.sort(rows[rows[:, 1] == d, 0]) for rows in (truth, faint))
-            tally += tally_of(reference, either, found)
+            reference = np.sort(truth[truth[:, 1] == d, 0])
+            tally += match(reference, found, 0.05), len(reference), len(found)
         return f_of(tally)
 
     for d in range(len(material.DRUMS)):
