@@ -2,6 +2,8 @@
 
 #include "backing_internal.h"
 
+#include "dt/sort.h"
+
 /* At one place what ends comes before what is set, and that before what begins. */
 #define ENDS   ((uint64_t)0)
 #define SETS   ((uint64_t)1 << 32)
@@ -146,33 +148,10 @@ static void put_bar(writer* w, const dt_part_bar* bar, int file_bar, dt__place r
 
 /* ---- in order ---- */
 
-static bool is_later(const dt__backing_event* a, const dt__backing_event* b) {
+static bool is_later(const void* first, const void* second) {
+  const dt__backing_event* a = first;
+  const dt__backing_event* b = second;
   return a->place != b->place ? a->place > b->place : a->order > b->order;
-}
-
-static void sift(dt__backing_event* s, size_t root, size_t count) {
-  const dt__backing_event moved = s[root];
-  for (size_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-    if (child + 1 < count && is_later(&s[child + 1], &s[child]))
-      child++;
-    if (!is_later(&s[child], &moved))
-      break;
-    s[root] = s[child];
-    root = child;
-  }
-  s[root] = moved;
-}
-
-/* Heap sort, as ends stand beside their begins. */
-static void sort(dt__backing_event* s, size_t count) {
-  for (size_t i = count / 2; i-- > 0;)
-    sift(s, i, count);
-  for (size_t end = count; end > 1; end--) {
-    const dt__backing_event last = s[end - 1];
-    s[end - 1] = s[0];
-    s[0] = last;
-    sift(s, 0, end - 1);
-  }
 }
 
 size_t dt__backing_events(const dt_backing* backing, const dt_part* part, const dt_backing_how* how,
@@ -189,6 +168,6 @@ size_t dt__backing_events(const dt_backing* backing, const dt_part* part, const 
     first = last + 1;
   }
   if (events)
-    sort(events, w.count);
+    dt_sort(events, w.count, sizeof *events, is_later); /* Ends stand beside their begins. */
   return w.count;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "dt/meter.h"
+#include "dt/sort.h"
 
 #define FLAM_S       0.025
 #define DRAG_FIRST_S 0.060
@@ -35,35 +36,12 @@ static void add(writer* w, dt__place place, dt_drum drum, float velocity) {
 }
 
 /* By place, drum, velocity: strokes that compare equal are equal. */
-static bool is_later(const dt__song_stroke* a, const dt__song_stroke* b) {
+static bool is_later(const void* first, const void* second) {
+  const dt__song_stroke* a = first;
+  const dt__song_stroke* b = second;
   if (a->place != b->place)
     return a->place > b->place;
   return a->drum != b->drum ? a->drum > b->drum : a->velocity > b->velocity;
-}
-
-static void sift(dt__song_stroke* s, size_t root, size_t count) {
-  const dt__song_stroke moved = s[root];
-  for (size_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-    if (child + 1 < count && is_later(&s[child + 1], &s[child]))
-      child++;
-    if (!is_later(&s[child], &moved))
-      break;
-    s[root] = s[child];
-    root = child;
-  }
-  s[root] = moved;
-}
-
-/* Heap sort: swing, grace strokes and rolls bring things out of order. */
-static void sort(dt__song_stroke* s, size_t count) {
-  for (size_t i = count / 2; i-- > 0;)
-    sift(s, i, count);
-  for (size_t end = count; end > 1; end--) {
-    const dt__song_stroke last = s[end - 1];
-    s[end - 1] = s[0];
-    s[0] = last;
-    sift(s, 0, end - 1);
-  }
 }
 
 static dt__place before(const writer* w, dt__place place, double seconds) {
@@ -109,6 +87,7 @@ size_t dt__song_strokes(const dt_part* part, dt__song_stroke* strokes, size_t mo
   for (size_t i = 0; i < part->note_count; i++)
     add_note(&w, &part->notes[i].note);
   if (strokes)
-    sort(strokes, w.count);
+    dt_sort(strokes, w.count, sizeof *strokes,
+            is_later); /* Swing, grace strokes and rolls bring things out of order. */
   return w.count;
 }
