@@ -22,6 +22,10 @@ def find_browser():
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
+class Refused(OSError):
+    """The browser would not do it."""
+
+
 class Browser:
     """Ends with its `with`; every wait has an end."""
 
@@ -83,7 +87,7 @@ class Browser:
             answer = self.read()
             if answer.get("id") == self.number:
                 if "error" in answer:
-                    raise OSError(answer["error"]["message"])
+                    raise Refused(answer["error"]["message"])
                 return answer["result"]
 
     def open(self, address):
@@ -91,7 +95,11 @@ class Browser:
         self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
 
     def is_true(self, script):
-        return self.ask("Runtime.evaluate", expression=f"!!({script})")["result"].get("value") is True
+        """Whether the page says so; not yet, while it is being opened and there is nobody to ask."""
+        try:
+            return self.ask("Runtime.evaluate", expression=f"!!({script})")["result"].get("value") is True
+        except Refused:
+            return False
 
     def picture(self, path):
         shot = self.ask("Page.captureScreenshot", format="png")["data"]
