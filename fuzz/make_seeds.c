@@ -57,6 +57,14 @@ static void put_midi(void) {
   PUT("smf", "smpte", "MThd\0\0\0\6\0\0\0\1\343\120MTrk\0\0\0\010\170\231\044\144\170\377\057\0");
 }
 
+/* A byte that says how, then a bass and a chord with a program, a volume and a bend. */
+static void put_backing(void) {
+  PUT("backing", "bass",
+      "\005MThd\000\000\000\006\000\000\000\001\001\340MTrk\000\000\000\047\000\300\040"
+      "\000\260\007d\000\220\050Z\000\057\100\000\340\000P\203\140\200\050\000\000\057"
+      "\000\000\220\053Z\203\140\200\053\000\000\377\057\000");
+}
+
 static void put_texts(void) {
   PUT("csv", "takes",
       "time_s,drum,velocity,note\n0.795833,kick,92,36\n-0.0017,hihat_closed,,\n1e1,tom_low,0.5,\n");
@@ -102,6 +110,7 @@ int main(int argc, char** argv) {
   }
   corpus = argv[1];
   put_midi();
+  put_backing();
   put_texts();
   put_models();
   put_sound("wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 2);
