@@ -22,7 +22,7 @@ typedef struct mix {
   size_t first; /* beats before it have faded */
   dt_sound* sound;
   dt__render render; /* without a sound */
-  dt_error* err;
+  dt_error reading;  /* what went wrong with the sound */
   bool has_failed;
 } mix;
 
@@ -57,7 +57,7 @@ static void add_clicks(mix* m, float* samples, size_t frame_count, dt_frame posi
 static bool read_sound(mix* m, float* samples, size_t frame_count) {
   size_t have = 0;
   while (have < frame_count) {
-    const ptrdiff_t got = dt_sound_read(m->sound, samples + have, frame_count - have, m->err);
+    const ptrdiff_t got = dt_sound_read(m->sound, samples + have, frame_count - have, &m->reading);
     if (got < 0) {
       m->has_failed = true;
       return false;
@@ -86,12 +86,10 @@ static bool fill(void* context, float* samples, size_t frame_count, dt_frame pos
 }
 
 static dt_status write_mix(mix* m, const char* path, dt_error* err) {
-  dt_error reading = {0};
-  m->err = &reading;
   const dt_status status = dt_sound_write(path, m->rate_hz, m->length, fill, m, err);
   if (m->has_failed) {
-    *err = reading;
-    return reading.status;
+    *err = m->reading;
+    return m->reading.status;
   }
   return status;
 }

@@ -190,7 +190,7 @@ static int leave_ghosts_out(judge_job* job, const dt__globals* globals) {
     return DT__DONE;
   dt_buffer text = {0};
   dt_error err = {0};
-  dt_ghosts ghosts;
+  dt_ghosts ghosts = {0};
   dt_status status = dt_file_read(&text, job->values.kit_map, KIT_MAP_BYTES_MAX, &err);
   if (status == DT_OK && text.size > 0)
     status = dt_ghosts_parse(&ghosts, (const char*)text.bytes, text.size, GHOSTS_RATE_HZ, &err);

@@ -74,7 +74,7 @@ static bool stands_still(const dt_past* past, size_t count, const dt_past* of) {
   if (dt_progress_curve(points, PLATEAU_DAYS, past, count, of->chart, of->limbs) < PLATEAU_DAYS)
     return false;
   double low = points[0].bpm;
-  double high = points[0].bpm;
+  double high = low;
   for (int i = 1; i < PLATEAU_DAYS; ++i) {
     low = fmin(low, points[i].bpm);
     high = fmax(high, points[i].bpm);
@@ -133,7 +133,7 @@ static dt_due due_of(const dt_past* past, size_t count, const dt_past* last, int
 static bool is_newest(const dt_past* past, size_t count, size_t i) {
   for (size_t k = 0; k < count; ++k)
     if (is_of(&past[k], past[i].chart, past[i].limbs) &&
-        (past[k].day > past[i].day || (past[k].day == past[i].day && k > i)))
+        (past[k].day > past[i].day || (k > i && past[k].day == past[i].day)))
       return false;
   return true;
 }

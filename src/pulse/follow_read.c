@@ -82,7 +82,8 @@ static void choose(dt__read* r, const dt__reading* all, size_t count) {
       chosen = (dt__reading){all[k].octave, all[k].half, score};
     }
   }
-  chosen.log_p -= log(sum);
+  if (sum > 0.0)
+    chosen.log_p -= log(sum);
   const bool is_kept = r->is_read && chosen.octave == r->now.octave && chosen.half == r->now.half;
   r->held = is_kept ? r->held + 1 : 0;
   for (int o = 0; o < DT__READ_OCTAVES; ++o) {
