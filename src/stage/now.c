@@ -24,7 +24,8 @@ enum {
   DEVICE = 128,
   DONE = 256,
   CALIBRATE = 512,
-  UPLOAD = 1024
+  PAD = 1024, /* what was found of an e-kit, pad by pad */
+  TROUBLE = 2048
 };
 #define OF_TAKE (TAKE | BAR | STOP | JUDGED | WAIT)
 
@@ -40,6 +41,9 @@ static const rule rules[] = {
     {"device", DEVICE, DEVICE},
     {"done", DONE, DONE | WAIT},
     {"calibrate", CALIBRATE, CALIBRATE},
+    {"pad", PAD, 0},
+    {"pad_delay", PAD, 0},
+    {"trouble", TROUBLE, TROUBLE},
 };
 
 typedef struct held {
@@ -54,6 +58,7 @@ struct dt__now {
   size_t room;
   uint64_t seq;
   bool is_running;
+  bool is_learning; /* pads are being asked for */
 };
 
 dt__now* dt__now_new(void) {
@@ -120,6 +125,16 @@ static void hold(dt__now* now, unsigned bit, dt_buffer* frame) {
   *frame = (dt_buffer){0};
 }
 
+/* Of pads that are learned anew nothing is known yet. */
+static unsigned ended_by_calibrate(dt__now* now, const char* fields, size_t size) {
+  if (!has(fields, size, "\"what\":\"pads\""))
+    return 0;
+  const bool was_learning = now->is_learning;
+  now->is_learning =
+      !has(fields, size, "\"state\":\"done\"") && !has(fields, size, "\"state\":\"failed\"");
+  return now->is_learning && !was_learning ? PAD : 0;
+}
+
 static void take_in(dt__now* now, dt_buffer* frame) {
   size_t size = 0;
   const char* fields = fields_of(frame, &size);
@@ -130,8 +145,10 @@ static void take_in(dt__now* now, dt_buffer* frame) {
     if (rules[i].bit == SESSION) {
       now->is_running = !has(fields, size, "\"state\":\"ended\"");
       if (has(fields, size, "\"state\":\"starting\""))
-        ends |= OF_TAKE | LADDER | DONE | DEVICE;
+        ends |= OF_TAKE | LADDER | DONE | DEVICE | TROUBLE;
     }
+    if (rules[i].bit == CALIBRATE)
+      ends |= ended_by_calibrate(now, fields, size);
     forget(now, ends);
     hold(now, rules[i].bit, frame);
     return;

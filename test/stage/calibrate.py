@@ -106,6 +106,12 @@ def pads(program, score):
             seen, _ = follow(page, lambda m: m["type"] == "pad" and m["drum"] == "kick")
             score.check("skipped by hand", seen["pad"][-1]["is_known"] is False, seen["pad"])
             follow(page, lambda m: m["type"] == "pad")
+            late = Socket(server)  # a page that is opened again
+            told = [late.read() for _ in range(4)]
+            pads = [m for m in told if m["type"] == "pad"]
+            score.check("a page that comes late has what was found", [(p["drum"], p["is_known"]) for p in pads[:2]]
+                        == [("snare", True), ("kick", False)], told)
+            late.close()
             press(server, "end")
             _, last = follow(page, is_over)
             score.check("ended by hand", last["state"] == "done", last)

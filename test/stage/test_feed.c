@@ -154,6 +154,56 @@ static void what_holds_is_shown_to_who_comes_late(void** state) {
   dt__feed_free(feed);
 }
 
+/* A page that is opened again in the middle knows what was found; a new measurement begins anew. */
+static void what_was_learned_of_a_kit_outlives_a_reload(void** state) {
+  (void)state;
+  static const char asks[] = "\"type\":\"calibrate\",\"what\":\"pads\",\"state\":\"asking\"";
+  static const char done[] = "\"type\":\"calibrate\",\"what\":\"pads\",\"state\":\"done\"";
+  static const char snare[] = "\"type\":\"pad\",\"drum\":\"snare\"";
+  static const char kick[] = "\"type\":\"pad\",\"drum\":\"kick\"";
+  static const char delay[] = "\"type\":\"pad_delay\",\"drum\":\"kick\"";
+  static const char* const said[] = {asks, snare, asks, kick, asks, delay, done};
+  static const char* const holds[] = {snare, kick, delay, done};
+  dt__feed* feed = dt__feed_new(NULL, NULL);
+  dt__now* now = dt__now_new();
+  dt_buffer frame = {0};
+  for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+    put(feed, said[i]);
+  dt__now_follow(now, feed);
+  assert_int_equal(dt__now_count(now), sizeof holds / sizeof *holds);
+  for (size_t i = 0; i < sizeof holds / sizeof *holds; i++) {
+    char text[128];
+    snprintf(text, sizeof text, "{\"v\":1,%s}", holds[i]);
+    assert_true(dt__now_get(now, i, UINT64_MAX, &frame));
+    assert_frame(&frame, text);
+  }
+  put(feed, "\"type\":\"calibrate\",\"what\":\"level\",\"state\":\"measuring\"");
+  dt__now_follow(now, feed);
+  assert_int_equal(dt__now_count(now), 4);
+  put(feed, asks);
+  dt__now_follow(now, feed);
+  assert_int_equal(dt__now_count(now), 1);
+  dt_buffer_clear(&frame);
+  dt__now_free(now);
+  dt__feed_free(feed);
+}
+
+static void what_is_wrong_is_told_until_the_next_session(void** state) {
+  (void)state;
+  dt__feed* feed = dt__feed_new(NULL, NULL);
+  dt__now* now = dt__now_new();
+  put(feed, "\"type\":\"session\",\"state\":\"running\"");
+  put(feed, "\"type\":\"trouble\",\"text\":\"The disk is full.\"");
+  put(feed, "\"type\":\"session\",\"state\":\"ended\"");
+  dt__now_follow(now, feed);
+  assert_int_equal(dt__now_count(now), 2);
+  put(feed, "\"type\":\"session\",\"state\":\"starting\"");
+  dt__now_follow(now, feed);
+  assert_int_equal(dt__now_count(now), 1);
+  dt__now_free(now);
+  dt__feed_free(feed);
+}
+
 static void what_is_written_has_its_nulls(void** state) {
   (void)state;
   dt_buffer fields = {0};
@@ -226,6 +276,8 @@ int main(void) {
       cmocka_unit_test(the_oldest_give_way),
       cmocka_unit_test(threads_put_while_one_reads),
       cmocka_unit_test(what_holds_is_shown_to_who_comes_late),
+      cmocka_unit_test(what_was_learned_of_a_kit_outlives_a_reload),
+      cmocka_unit_test(what_is_wrong_is_told_until_the_next_session),
       cmocka_unit_test(what_is_written_has_its_nulls),
       cmocka_unit_test(a_page_is_understood_strictly),
   };

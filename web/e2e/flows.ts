@@ -7,6 +7,22 @@ import { axe, open } from './browser';
 import { check, expect } from './check';
 import { urlOf, type Target } from './pages';
 
+/** In the page: a recording that takes a while to be heard, a stroke every half second. */
+function dropHalfAnHour(): void {
+  const rate_hz = 16000;
+  const count = rate_hz * 1800;
+  const wave = new DataView(new ArrayBuffer(44 + 2 * count));
+  const text = (at: number, of: string) => [...of].forEach((c, i) => wave.setUint8(at + i, c.charCodeAt(0)));
+  text(0, 'RIFF'), text(8, 'WAVEfmt '), text(36, 'data');
+  for (const [at, value] of [[4, 36 + 2 * count], [16, 16], [24, rate_hz], [28, 2 * rate_hz], [40, 2 * count]] as const) wave.setUint32(at, value, true);
+  for (const [at, value] of [[20, 1], [22, 1], [32, 2], [34, 16]] as const) wave.setUint16(at, value, true);
+  for (let from = 0; from < count; from += rate_hz / 2)
+    for (let i = 0; i < 800; i++) wave.setInt16(44 + 2 * (from + i), 20000 * Math.exp(-i / 150) * (((i * 7919) % 200) / 100 - 1), true);
+  const data = new DataTransfer();
+  data.items.add(new File([wave.buffer], 'slow.wav'));
+  dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+}
+
 export async function flows(browser: Browser, target: Target): Promise<void> {
   const seen = await open(browser, urlOf(target, 'upload'), 'desktop', 'light', [/\b(404|409|422|403)\b/]);
   const { page } = seen;
@@ -26,15 +42,12 @@ export async function flows(browser: Browser, target: Target): Promise<void> {
     await page.waitForSelector('h1.word');
     expect(/#\/take\/\d+/.test(page.url()), page.url());
   });
-  // The program refuses such a file before anyone can cancel; that server takes its time.
-  if (target.own_fake) await check('upload: a file may be dropped on any page, and cancelled', async () => {
+  await check('upload: a file may be dropped on any page, and cancelled', async () => {
     await page.evaluate(() => void (location.hash = '#/charts'));
     await page.waitForSelector('.chart-list');
-    await page.evaluate(() => {
-      const data = new DataTransfer();
-      data.items.add(new File([new Uint8Array(3_000_000)], 'slow.wav'));
-      dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
-    });
+    await page.evaluate(dropHalfAnHour);
+    await page.waitForSelector('[role=status]:has-text("Hearing")');
+    await page.screenshot({ path: `${target.out}/upload-hearing.png` });
     await page.click('button:has-text("Cancel")');
     await page.waitForSelector('.file-button');
   });
@@ -102,6 +115,8 @@ export async function flows(browser: Browser, target: Target): Promise<void> {
     await page.waitForSelector('.dots .on');
     await page.screenshot({ path: `${target.out}/calibrate-pads.png` });
     await page.waitForSelector('td:has-text("note 48 beside 38")');
+    await page.reload(); // in the middle of it: what was found is still there, and it goes on
+    await page.waitForSelector('td:has-text("note 48 beside 38")');
     await page.waitForSelector('td:has-text("its second trigger")');
     await page.waitForSelector('button.primary:has-text("Next")');
     await page.screenshot({ path: `${target.out}/calibrate-pads-done.png`, fullPage: true });
@@ -134,37 +149,46 @@ export async function flows(browser: Browser, target: Target): Promise<void> {
     await page.waitForFunction(async () => ((await (await fetch('/api/v1/settings')).json()) as { theme: string }).theme === 'auto');
     return JSON.stringify(await settings());
   });
-  if (target.own_fake) {
-    await check('calibrate: device, level, latency, each with what was found', async () => {
-      await page.evaluate(() => void (location.hash = '#/calibrate'));
-      await page.click('button:has-text("Next")');
-      await page.click('button:has-text("Begin")');
-      await page.waitForSelector('.meter');
-      await page.waitForSelector('button.primary:has-text("Next")');
-      await page.screenshot({ path: `${target.out}/calibrate-level.png` });
-      await page.click('button.primary:has-text("Next")');
-      await page.click('button:has-text("Begin")');
-      await page.waitForSelector('.code:has-text("12.34")');
-      await page.screenshot({ path: `${target.out}/calibrate-latency.png` });
-    });
-    await check('pairing: the first page shows a code, the tablet types it', async () => {
-      await page.evaluate(() => void (location.hash = '#/settings'));
-      await page.click('button:has-text("Show a code")');
-      const code = (await page.textContent('.code'))!.trim();
-      await page.screenshot({ path: `${target.out}/pairing-first.png`, fullPage: true });
-      const tablet = await open(browser, `${target.base}/pair`, 'tablet', 'dark', [/403/]);
-      await tablet.page.fill('input', '000000');
-      await tablet.page.click('button');
-      await tablet.page.waitForSelector('.error');
-      await tablet.page.screenshot({ path: `${target.out}/pair-tablet-dark.png` });
-      await tablet.page.fill('input', code);
-      await tablet.page.click('button');
-      await tablet.page.waitForSelector('.start, .word-panel');
-      const errors = tablet.errors;
-      await tablet.context.close();
-      expect(errors.length === 0, errors.join('\n'));
-    });
-  }
+  await check('calibrate: device, level, latency, each with what was found', async () => {
+    await page.evaluate(() => void (location.hash = '#/calibrate'));
+    await page.click('button:has-text("Next")');
+    await page.click('button:has-text("Begin")');
+    await page.waitForSelector('.meter');
+    await page.screenshot({ path: `${target.out}/calibrate-level.png` });
+    await page.waitForSelector('button.primary:has-text("Next")');
+    await page.click('button.primary:has-text("Next")');
+    await page.click('button:has-text("Begin")');
+    // A loaded machine may lose a chirp, and says so: then it is measured again, as the page offers.
+    for (let i = 0; i < 3; i++) {
+      await page.waitForSelector('button:has-text("Measure again")');
+      if (await page.$('.code')) break;
+      expect(/lost|again/i.test((await page.textContent('.big-say')) ?? ''), (await page.textContent('.big-say')) ?? '');
+      await page.click('button:has-text("Measure again")');
+    }
+    const found = (await page.textContent('.code')) ?? '';
+    await page.screenshot({ path: `${target.out}/calibrate-latency.png` });
+    expect(target.own_fake ? found.includes('12.34') : /\b1[23]\.\d\d\b/.test(found), found); // the simulated device's is 12.5 ms
+    return found;
+  });
+  await check('pairing: the first page shows a code, the tablet types it', async () => {
+    await page.evaluate(() => void (location.hash = '#/settings'));
+    await page.click('button:has-text("Show a code")');
+    const code = (await page.textContent('.code'))!.trim();
+    const address = target.own_fake ? `${target.base}/pair` : (await page.textContent('.guide b'))!.trim();
+    await page.screenshot({ path: `${target.out}/pairing-first.png`, fullPage: true });
+    const tablet = await open(browser, address, 'tablet', 'dark', [/403/]);
+    await tablet.page.fill('input', code === '000000' ? '000001' : '000000');
+    await tablet.page.click('button');
+    await tablet.page.waitForSelector('.error');
+    await tablet.page.screenshot({ path: `${target.out}/pair-tablet-dark.png` });
+    await tablet.page.fill('input', code);
+    await tablet.page.click('button');
+    await tablet.page.waitForSelector('.start, .word-panel');
+    await tablet.page.screenshot({ path: `${target.out}/paired-tablet-dark.png` });
+    const errors = tablet.errors;
+    await tablet.context.close();
+    expect(errors.length === 0, errors.join('\n'));
+  });
   await check('keyboard: every page is one key away', async () => {
     for (const [key, hash] of [['t', 'takes'], ['p', 'progress'], ['c', 'charts'], ['s', 'settings'], ['u', 'upload'], ['l', 'live']] as const) {
       await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

@@ -2,7 +2,7 @@
 import { cpus, loadavg } from 'node:os';
 import type { Browser, Page } from 'playwright-core';
 import { axe, open, overflow, tabsInView } from './browser';
-import { check, expect } from './check';
+import { check, expect, leaveOut } from './check';
 import { urlOf, type Target } from './pages';
 
 interface Probe {
@@ -75,13 +75,25 @@ export async function livePage(browser: Browser, target: Target): Promise<void> 
     await page.keyboard.press('Space');
     await page.waitForSelector('.big-word:has-text("PLAY")');
   });
-  if (target.own_fake)
-    await check('a device that goes away is told, and that it is back', async () => {
+  const AWAY = 'a device that goes away is told, and that it is back';
+  if (!target.own_fake) leaveOut(AWAY, 'the simulated drummer cannot be unplugged');
+  else
+    await check(AWAY, async () => {
       await ask(page, 'GET', '/fake/device?away=1');
       await page.waitForSelector('.banner.is-bad');
       await page.screenshot({ path: `${target.out}/live-away.png` });
       await ask(page, 'GET', '/fake/device?away=0');
       await page.waitForSelector('.banner.is-bad', { state: 'detached' });
+    });
+  const TROUBLE = 'what is wrong is told while the session goes on, to a page that comes late too, until it is put away';
+  if (!target.own_fake) leaveOut(TROUBLE, 'there is no disk to fill');
+  else
+    await check(TROUBLE, async () => {
+      await ask(page, 'GET', '/fake/trouble');
+      await page.waitForSelector('.banner.is-trouble:has-text("1 GiB")');
+      await page.screenshot({ path: `${target.out}/live-trouble.png` });
+      await page.click('.banner.is-trouble button');
+      await page.waitForSelector('.banner.is-trouble', { state: 'detached' });
     });
   await check('? shows the keys', async () => {
     await page.keyboard.press('?');

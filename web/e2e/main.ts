@@ -5,10 +5,10 @@
 import { join } from 'node:path';
 import { serve } from '../fake/serve';
 import { launch } from './browser';
-import { finish } from './check';
+import { finish, leaveOut } from './check';
 import { flows } from './flows';
 import { livePage } from './live';
-import { memory } from './memory';
+import { memory, MEMORY } from './memory';
 import { everyPage, type Target } from './pages';
 import { weight } from './weight';
 
@@ -25,6 +25,7 @@ await livePage(browser, target);
 await everyPage(browser, target);
 await flows(browser, target);
 if (fake) await memory(browser, target, fake.feed);
+else leaveOut(MEMORY, 'bench/stage_hours.py looks at the page over hours of the program');
 await browser.close();
 fake?.stop();
 finish();

@@ -8,8 +8,10 @@ import type { Feed } from '../fake/feed';
 const TAKES = Number(process.env['E2E_TAKES'] ?? 120);
 const STROKES = 300;
 
+export const MEMORY = 'memory stays flat over many takes';
+
 export async function memory(browser: Browser, target: Target, feed: Feed): Promise<void> {
-  await check('memory stays flat over many takes', async () => {
+  await check(MEMORY, async () => {
     const seen = await open(browser, urlOf(target, 'live'));
     const cdp = await seen.context.newCDPSession(seen.page);
     await seen.page.waitForSelector('.start');

@@ -9,6 +9,8 @@ export class Feed {
   readonly epoch = randomBytes(6).toString('hex');
   private frames: string[] = [];
   private pages = new Set<WebSocket>();
+  /** what was said of a kit that is being learned, for pages that come in the middle of it */
+  private learned: Body[] = [];
   newest = 0;
   /** the state as it is, without numbers */
   snapshot: () => Body[] = () => [];
@@ -24,6 +26,8 @@ export class Feed {
     this.frames.push(frame);
     if (this.frames.length > 20000) this.frames.splice(0, 10000);
     for (const page of this.pages) page.send(frame);
+    if (body.type === 'calibrate') this.learned = [...(body.share === 0 ? [] : this.learned.filter((b) => b.type !== 'calibrate')), body];
+    if (body.type === 'pad' || body.type === 'pad_delay') this.learned.push(body);
   }
 
   private get oldest(): number {
@@ -46,7 +50,7 @@ export class Feed {
   private resume(page: WebSocket, epoch: string, after: number): void {
     if (epoch === this.epoch && after > 0 && after >= this.oldest)
       for (const frame of this.frames.slice(after - this.oldest)) page.send(frame);
-    else for (const body of this.snapshot()) page.send(JSON.stringify({ v: 1, ...body }));
+    else for (const body of [...this.snapshot(), ...this.learned]) page.send(JSON.stringify({ v: 1, ...body }));
     this.pages.add(page);
   }
 }

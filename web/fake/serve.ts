@@ -38,6 +38,7 @@ export function serve({ port, dist, speed }: FakeOptions) {
     if (path === '/calibrate/key') return pressCalibrate(feed, (JSON.parse(body.toString()) as { key: string }).key), ok({ running: false });
     if (path.startsWith('/uploads/') && method === 'DELETE') return cancelUpload(path.slice(9));
     if (path === '/fake/device') return feed.put({ type: 'device', is_away: url.searchParams.get('away') === '1', text: 'The e-kit TD-17 went away. Plug it in again; the session waits.' }), ok(null, 204);
+    if (path === '/fake/trouble') return feed.put({ type: 'trouble', text: 'This session is not recorded: there is less than 1 GiB left on the disk.' }), ok(null, 204);
     return answer({ method, path, query: url.searchParams, body });
   }
 

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { LivePage } from './live/live_page';
 import { Lazy } from './ui/lazy';
 import { go, useRoute, type Route } from './router';
-import { useApp } from './state/app';
+import { app, useApp } from './state/app';
 import { isOn } from './state/live';
 import { Guarded } from './ui/guarded';
 import { Help } from './ui/help';
@@ -84,12 +84,18 @@ function Header({ route, is_session, onHelp }: { route: Route; is_session: boole
 function Banners() {
   const connection = useApp((s) => s.connection);
   const away = useApp((s) => s.live.away);
+  const troubles = useApp((s) => s.live.troubles);
   return (
     <div class="banners" role="alert">
       {connection === 'lost' && <p class="banner">The program does not answer; trying again. Nothing played is lost while it runs.</p>}
+      {troubles.map((text) => <p key={text} class="banner is-trouble"><span>{text}</span><button class="icon" aria-label="Seen: put it away" onClick={() => seen(text)}>✕</button></p>)}
       {away && <p class="banner is-bad">{away.text || 'The device is away. Plug it in again; the session waits.'}</p>}
     </div>
   );
+}
+
+function seen(text: string): void {
+  app.set((s) => ({ ...s, live: { ...s.live, troubles: s.live.troubles.filter((t) => t !== text) } }));
 }
 
 function fullScreen(): void {

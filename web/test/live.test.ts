@@ -51,6 +51,13 @@ describe('what the drummer sees', () => {
     expect(away.away?.text).toBe('gone');
     expect(reduce(away, { type: 'device', is_away: false, text: '' }).away).toBeNull();
   });
+  it('tells what is wrong once each, until the next session', () => {
+    const full = { type: 'trouble', text: 'The disk is full.' } as const;
+    const live = after(session('running'), full, { type: 'trouble', text: 'Take 3 could not be kept.' }, full);
+    expect(live.troubles).toEqual(['Take 3 could not be kept.', 'The disk is full.']);
+    expect(after(session('running'), full, session('ended')).troubles).toHaveLength(1);
+    expect(after(session('running'), full, session('ended'), session('starting')).troubles).toEqual([]);
+  });
   it('forgets the last session when a new one begins, but not uploads', () => {
     const old = reduce(reduce(playing, judged), { type: 'upload', upload: 'u1', state: 'done', share: 1, take: 3, text: null });
     const ended = reduce(reduce(old, { type: 'done', text: 'Enough.' }), session('ended'));

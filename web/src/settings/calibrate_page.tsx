@@ -1,30 +1,37 @@
 /* The guided flow: device, level, latency, pads. Each step says what to do and what was found. */
 import { useEffect, useState } from 'preact/hooks';
 import { api, say } from '../api';
-import type { Devices } from '../api_types';
+import type { Settings } from '../api_types';
 import type { CalibrateMessage, PadDelayMessage, PadMessage } from '../messages';
+import { go, type Route } from '../router';
 import { useApp } from '../state/app';
 import { Select } from '../ui/field';
-import { useLoad } from '../ui/use_load';
+import { useLoad, type Loaded } from '../ui/use_load';
 import { drumName } from '../ui/words';
-import { deviceText } from './settings_page';
+import { midiOptions, soundOptions } from './devices';
 
 const STEPS = ['device', 'level', 'latency', 'pads', 'done'] as const;
 type Step = (typeof STEPS)[number];
 const TITLES: Record<Step, string> = { device: 'Device', level: 'Level', latency: 'Latency', pads: 'Pads', done: 'Done' };
 
-export function CalibratePage() {
-  const [step, setStep] = useState<Step>('device');
-  const [by_midi, setMidi] = useState(false);
+/** The step is part of the address, so that a reload stays where it is; a measurement that runs comes first. */
+export function CalibratePage({ route }: { route: Route }) {
+  const settings = useLoad(() => api.settings(), []);
+  const running = useApp((s) => (s.live.calibrate && !isOver(s.live.calibrate) ? s.live.calibrate.what : null));
+  const by_midi = settings.value ? settings.value.midi !== null : running === 'pads';
   const steps = STEPS.filter((s) => (by_midi ? s !== 'level' : s !== 'pads'));
-  const next = () => setStep(steps[Math.min(steps.length - 1, steps.indexOf(step) + 1)]!);
+  const asked = route.args[0] ?? running ?? 'device';
+  const step: Step = steps.find((s) => s === asked) ?? 'device';
+  useEffect(() => void (step === 'device' && settings.again()), [step]); // another page may have chosen meanwhile
+  const to = (s: Step) => go(`calibrate/${s}`);
+  const next = () => to(steps[Math.min(steps.length - 1, steps.indexOf(step) + 1)]!);
   return (
     <main tabIndex={-1}>
       <h1>Calibrate</h1>
       <ol class="steps-list" aria-label="Steps">
-        {steps.map((s, i) => <li key={s}><button aria-pressed={s === step} aria-current={s === step ? 'step' : undefined} onClick={() => setStep(s)}>{i + 1}. {TITLES[s]}</button></li>)}
+        {steps.map((s, i) => <li key={s}><button aria-pressed={s === step} aria-current={s === step ? 'step' : undefined} onClick={() => to(s)}>{i + 1}. {TITLES[s]}</button></li>)}
       </ol>
-      {step === 'device' && <DeviceStep setMidi={setMidi} next={next} />}
+      {step === 'device' && <DeviceStep settings={settings} next={next} />}
       {step === 'level' && <Measure key="level" what="level" next={next} about="So that your loudest strokes are not cut and your ghost notes are heard. Play as you will play, loud strokes too." />}
       {step === 'latency' && <Measure key="latency" what="latency" next={next} about="Chirps go out of the loudspeaker and come back through the microphone, or a cable. The time they take is subtracted from every stroke, once. It takes 11 seconds; be quiet meanwhile." />}
       {step === 'pads' && <Measure key="pads" what="pads" next={next} about="You strike each pad five times, from soft to loud; then snare and others together. What a pad hears of its neighbour is left out from then on." />}
@@ -33,22 +40,19 @@ export function CalibratePage() {
   );
 }
 
-function DeviceStep({ setMidi, next }: { setMidi: (is: boolean) => void; next: () => void }) {
+const isOver = (told: CalibrateMessage): boolean => told.state === 'done' || told.state === 'failed';
+
+function DeviceStep({ settings, next }: { settings: Loaded<Settings>; next: () => void }) {
   const devices = useLoad(() => api.devices(), []);
-  const settings = useLoad(() => api.settings(), []);
   const [error, setError] = useState<string | null>(null);
-  const chosen = settings.value ? settings.value.midi !== null : null;
-  useEffect(() => void (chosen !== null && setMidi(chosen)), [chosen]);
   if (!devices.value || !settings.value) return <section class="card" aria-busy="true"><p class="soft">{devices.error ?? settings.error ?? 'Looking for devices…'}</p></section>;
   const put = (change: { audio?: string | null; midi?: string | null }) => api.putSettings(change).then(settings.again, (e: unknown) => setError(say(e)));
-  const midi = settings.value.midi;
-  const options = (list: Devices['sound'], none: string): [string, string][] => [['', none], ...list.map((d): [string, string] => [d.name, deviceText(d)])];
   return (
     <section class="card">
       <p class="big-say">What do you play on?</p>
       <div class="fields">
-        <Select label="Sound device" value={settings.value.audio ?? ''} options={options(devices.value.sound, 'as the program finds it')} set={(audio) => put({ audio: audio || null })} />
-        <Select label="Electronic kit" value={midi ?? ''} options={options(devices.value.midi, 'none: a microphone hears me')} set={(name) => put({ midi: name || null })} />
+        <Select label="Sound device" value={settings.value.audio ?? ''} options={soundOptions(devices.value, settings.value.audio)} set={(audio) => put({ audio: audio || null })} />
+        <Select label="Electronic kit" value={settings.value.midi ?? ''} options={midiOptions(devices.value, settings.value.midi)} set={(name) => put({ midi: name || null })} />
       </div>
       {error && <p class="error" role="alert">{error}</p>}
       <p class="soft">Not by Bluetooth: its delay wobbles, and no calibration can take that away.</p>
@@ -61,8 +65,10 @@ function Measure({ what, about, next }: { what: string; about: string; next: () 
   const told = useApp((s) => s.live.calibrate);
   const [error, setError] = useState<string | null>(null);
   const [is_begun, setBegun] = useState(false);
-  const now = is_begun && told?.what === what ? told : null;
-  const is_over = now?.state === 'done' || now?.state === 'failed';
+  const is_running = told?.what === what && !isOver(told); // begun here, before a reload, or on another screen
+  useEffect(() => void (is_running && setBegun(true)), [is_running]);
+  const now = (is_begun || is_running) && told?.what === what ? told : null;
+  const is_over = now !== null && isOver(now);
   const begin = () => (setBegun(true), api.calibrate(what).then(() => setError(null), (e: unknown) => (setError(say(e)), setBegun(false))));
   const press = (key: 'skip' | 'end' | 'cancel') => void api.calibrateKey(key).catch((e: unknown) => setError(say(e)));
   return (
@@ -70,13 +76,13 @@ function Measure({ what, about, next }: { what: string; about: string; next: () 
       <p>{about}</p>
       {error && <p class="error" role="alert">{error}</p>}
       {now && <Found now={now} />}
-      {what === 'pads' && now && <PadsFound />}
+      {what === 'pads' && <PadsFound />}
       <div class="actions">
         {now && !is_over && what === 'pads' && <button class="big" onClick={() => press('skip')}>I have none: skip</button>}
         {now && !is_over && what === 'pads' && <button onClick={() => press('end')}>Enough, keep these</button>}
         {now && !is_over && <button onClick={() => press(what === 'level' ? 'end' : 'cancel')}>{what === 'level' ? 'Enough' : 'Cancel'}</button>}
-        {(!is_begun || is_over) && <button class={is_over && now?.state === 'done' ? '' : 'primary big'} onClick={begin}>{is_over ? 'Measure again' : 'Begin'}</button>}
-        {(!is_begun || is_over) && <button class={now?.state === 'done' ? 'primary big' : ''} onClick={next}>{now?.state === 'done' ? 'Next' : 'Skip'}</button>}
+        {(!now || is_over) && <button class={is_over && now?.state === 'done' ? '' : 'primary big'} onClick={begin}>{is_over ? 'Measure again' : 'Begin'}</button>}
+        {(!now || is_over) && <button class={now?.state === 'done' ? 'primary big' : ''} onClick={next}>{now?.state === 'done' ? 'Next' : 'Skip'}</button>}
       </div>
     </section>
   );

@@ -5,6 +5,7 @@ import type { Devices, Settings } from '../api_types';
 import { Select } from '../ui/field';
 import { chooseTheme, prefs, THEMES, usePrefs, type Theme } from '../ui/prefs';
 import { useLoad } from '../ui/use_load';
+import { midiOptions, soundOptions } from './devices';
 import { PageSpeed } from './page_speed';
 import { Tablet } from './tablet';
 
@@ -29,17 +30,12 @@ export function SettingsPage() {
 function Instrument({ settings, devices, again }: { settings: Settings; devices: Devices; again: () => void }) {
   const [error, setError] = useState<string | null>(null);
   const put = (change: Partial<Settings>) => api.putSettings(change).then(() => (setError(null), again()), (e: unknown) => setError(say(e)));
-  const list = (of: Devices['sound'], chosen: string | null, none: string): [string, string][] => {
-    const known = of.map((d): [string, string] => [d.name, deviceText(d)]);
-    const away: [string, string][] = chosen && !of.some((d) => d.name === chosen) ? [[chosen, `${chosen} (away)`]] : [];
-    return [['', none], ...known, ...away];
-  };
   return (
     <section class="card">
       <h2>Instrument</h2>
       <div class="fields">
-        <Select label="Sound" value={settings.audio ?? ''} options={list(devices.sound, settings.audio, 'as the program finds it')} set={(audio) => put({ audio: audio || null })} />
-        <Select label="E-kit by MIDI" value={settings.midi ?? ''} options={list(devices.midi, settings.midi, 'none: the microphone')} set={(midi) => put({ midi: midi || null })} />
+        <Select label="Sound" value={settings.audio ?? ''} options={soundOptions(devices, settings.audio)} set={(audio) => put({ audio: audio || null })} />
+        <Select label="E-kit by MIDI" value={settings.midi ?? ''} options={midiOptions(devices, settings.midi)} set={(midi) => put({ midi: midi || null })} />
         <Select label="Level: how tight is tight" value={settings.level} options={[['beginner', 'beginner'], ['player', 'player'], ['pro', 'pro']]} set={(level) => put({ level })} />
         <Select label="How the coach speaks" value={settings.tone} options={[['plain', 'plain'], ['kind', 'kind'], ['stern', 'stern']]} set={(tone) => put({ tone })} />
       </div>
@@ -47,11 +43,6 @@ function Instrument({ settings, devices, again }: { settings: Settings; devices:
       <p>{settings.latency_ms === null ? <>Latency: not measured. <a href="#/calibrate">Calibrate</a> before you trust placement.</> : <>Latency: <b>{settings.latency_ms.toFixed(2)} ms</b>{settings.latency_low_ms !== null && settings.latency_high_ms !== null && ` (${settings.latency_low_ms.toFixed(2)} to ${settings.latency_high_ms.toFixed(2)})`}{settings.latency_day && `, measured on ${settings.latency_day}`}</>}{settings.kit && <> · kit map <b>{settings.kit}</b></>}</p>
     </section>
   );
-}
-
-export function deviceText(d: Devices['sound'][number]): string {
-  const text = d.text && d.text !== d.name ? `${d.text} (${d.name})` : d.name;
-  return d.is_usable === false && d.note ? `${text}: ${d.note}` : text;
 }
 
 const THEME_WORDS: Record<Theme, string> = { auto: 'as the system', light: 'light', dark: 'dark', stage: 'stage: dim' };

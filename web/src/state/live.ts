@@ -27,17 +27,20 @@ export interface Live {
   /** of the kit that is being learned */
   readonly pads: readonly Pad[];
   readonly pad_delays: readonly PadDelay[];
+  /** what went wrong while the session goes on, each sentence once */
+  readonly troubles: readonly string[];
   /** the take whose sound was kept last */
   readonly sound_of: number | null;
 }
 
 export const KEPT_STROKES = 512;
 const KEPT_TAKES = 200;
+const KEPT_TROUBLES = 3;
 
 export const NOTHING: Live = {
   session: null, take: null, strokes: [], stroke_count: 0, bars: [], stop: null, judged: null, history: [],
   ladder: null, rest: null, pause: null, away: null, done: null, uploads: {}, calibrate: null,
-  pads: [], pad_delays: [], sound_of: null,
+  pads: [], pad_delays: [], troubles: [], sound_of: null,
 };
 
 type Rule<M extends Message> = (live: Live, message: M) => Live;
@@ -66,6 +69,7 @@ const RULES: Rules = {
   calibrate: (live, calibrate) => ({ ...live, calibrate, ...(calibrate.what === 'pads' && calibrate.state === 'asking' && calibrate.share === 0 ? { pads: [], pad_delays: [] } : {}) }),
   pad: (live, pad) => ({ ...live, pads: [...live.pads.filter((p) => p.drum !== pad.drum), pad] }),
   pad_delay: (live, delay) => ({ ...live, pad_delays: [...live.pad_delays.filter((d) => d.drum !== delay.drum), delay] }),
+  trouble: (live, { text }) => ({ ...live, troubles: [...live.troubles.filter((t) => t !== text), text].slice(-KEPT_TROUBLES) }),
   sound: (live, { take }) => ({ ...live, sound_of: take }),
 };
 
@@ -78,7 +82,7 @@ export function reduce(live: Live, message: Message): Live {
 function sessionCame(live: Live, session: Session): Live {
   const begins = session.state === 'starting' || (session.state === 'running' && !isOn(live));
   if (begins && live.session?.state !== 'starting')
-    return { ...NOTHING, uploads: live.uploads, calibrate: live.calibrate, session };
+    return { ...NOTHING, uploads: live.uploads, calibrate: live.calibrate, pads: live.pads, pad_delays: live.pad_delays, session };
   return { ...live, session };
 }
 
