@@ -44,13 +44,17 @@ def play(program, folder):
 
 def practise(program, database, setup):
     """A history to look at: minutes of the ladder, in seconds."""
-    with Server(program, "--db", database, "--setup", setup, "--drummer", "scatter=7ms", "--able", "118", "--speed", "100",
-                "--no-record") as server:
+    with Server(program, "--db", database, "--setup", setup, "--drummer", "scatter=7ms", "--able", "118", "--speed", "30",
+                "--no-rest", "--no-record") as server:
         for chart, bpm in (("rock", 90), ("paradiddle", 80)):
-            begun = ask(server, "POST", "/api/v1/session", {"chart": chart, "from_bpm": bpm, "minutes": 6}, page=True)
+            begun = ask(server, "POST", "/api/v1/session", {"chart": chart, "from_bpm": bpm, "minutes": 3}, page=True)
             if begun.status != 202:
                 raise SystemExit(f"{chart}: {begun.body}")
+            # On a loaded machine sound is lost at that speed, and the coach waits for a key: then it is enough.
+            deadline = time.monotonic() + 30
             while ask(server, "GET", "/api/v1/session", page=True).json()["state"] != "ended":
+                if time.monotonic() > deadline:
+                    ask(server, "POST", "/api/v1/session/key", {"key": "finish"}, page=True)
                 time.sleep(0.2)
 
 

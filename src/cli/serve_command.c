@@ -7,7 +7,10 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "dt/backing.h"
 #include "dt/drummer.h"
+#include "dt/file.h"
+#include "dt/home_bands.h"
 #include "dt/json.h"
 #include "dt/stage.h"
 #include "keep.h"
@@ -77,6 +80,12 @@ const dt__option dt__serve_options[] = {
     {0, "latency", "MS", "Round trip from loudspeaker to microphone or pad, to be subtracted",
      DT__NUMBER, AT(defaults.latency_ms), -500, 2000, NULL},
     {0, "click", "DB", "Loudness of the click", DT__NUMBER, AT(defaults.click_db), -60, 12, NULL},
+    {0, "band", "FILE.mid", "A bass and comping line to play along with, where the page says none",
+     DT__FILE_IN, AT(defaults.band), 0, 0, NULL},
+    {0, "soundfont", "FILE", "The band's sounds, an .sf2 file (default: the system's)", DT__FILE_IN,
+     AT(defaults.soundfont), 0, 0, NULL},
+    {0, "band-level", "DB", "Loudness of the band beside the click", DT__NUMBER,
+     AT(defaults.band_db), -60, 12, NULL},
     {0, "midi-clock", NULL, "Send MIDI clock", DT__FLAG, AT(defaults.midi_clock), 0, 0, NULL},
     {0, "drummer", "WORDS", "A simulated drummer plays, as in 'doubletime practice'", DT__TEXT,
      AT(defaults.drummer), 0, 0, NULL},
@@ -209,6 +218,20 @@ static bool has_display(void) {
   return (x && x[0]) || (wayland && wayland[0]);
 }
 
+/* At once, not when a page begins. Whether its bars are those of a chart is seen then. */
+static int check_band(const char* path) {
+  const dt_meter meter = {.numerator = 4, .denominator = 4};
+  dt_buffer bytes = {0};
+  dt_backing* backing = NULL;
+  dt_error err = {0};
+  dt_status status = dt_file_read(&bytes, path, DT_HOME_BAND_MAX, &err);
+  if (status == DT_OK)
+    status = dt_backing_new(&backing, NULL, bytes.bytes, bytes.size, meter, &err);
+  dt_backing_free(backing);
+  dt_buffer_clear(&bytes);
+  return status == DT_OK ? DT__DONE : dt__world_error(path, status, &err);
+}
+
 static int serve(const char* chart, const serve_values* values, const dt__globals* globals) {
   const dt_stage_config config = {.port = values->port,
                                   .listen = values->listen,
@@ -219,12 +242,15 @@ static int serve(const char* chart, const serve_values* values, const dt__global
                                   .defaults = values->defaults};
   dt_stage* stage = NULL;
   dt_error err = {0};
+  int status = values->defaults.band ? check_band(values->defaults.band) : DT__DONE;
+  if (status != DT__DONE)
+    return status;
   dt__mute_libraries();
   dt_status made = dt_stage_new(&stage, &config, &err);
   dt__unmute_libraries();
   if (made != DT_OK)
     return dt__world_error("serve", made, &err);
-  int status = chart ? begin(stage, chart, values) : DT__DONE;
+  status = chart ? begin(stage, chart, values) : DT__DONE;
   if (status == DT__DONE) {
     print_addresses(stage, !values->defaults.drummer || values->db, globals);
     if (!values->no_open && has_display())
@@ -256,17 +282,19 @@ static int check(const char* chart, const serve_values* values) {
 }
 
 int dt__serve_command(int argc, char** argv, dt__globals* globals) {
-  serve_values values = {
-      .mode = -1,
-      .from = (double)NAN,
-      .to = (double)NAN,
-      .tempo = (double)NAN,
-      .minutes = (double)NAN,
-      .level = -1,
-      .limbs = -1,
-      .tone = -1,
-      .defaults = {
-          .able_bpm = (double)NAN, .latency_ms = (double)NAN, .click_db = (double)NAN, .seed = 1}};
+  serve_values values = {.mode = -1,
+                         .from = (double)NAN,
+                         .to = (double)NAN,
+                         .tempo = (double)NAN,
+                         .minutes = (double)NAN,
+                         .level = -1,
+                         .limbs = -1,
+                         .tone = -1,
+                         .defaults = {.able_bpm = (double)NAN,
+                                      .latency_ms = (double)NAN,
+                                      .click_db = (double)NAN,
+                                      .band_db = (double)NAN,
+                                      .seed = 1}};
   const char* operand = NULL;
   int status = DT__DONE;
   if (!dt__command_begin("serve", &values, globals, argc, argv, &operand, &status))

@@ -35,6 +35,9 @@ static const route routes[] = {
     {"DELETE", "/charts/*", dt__answer_chart_delete},
     {"GET", "/charts/*/midi", dt__answer_chart_midi},
     {"GET", "/charts/*/musicxml", dt__answer_chart_musicxml},
+    {"GET", "/bands", dt__answer_bands},
+    {"PUT", "/bands/*", dt__answer_band_put},
+    {"DELETE", "/bands/*", dt__answer_band_delete},
     {"GET", "/progress", dt__answer_progress},
     {"GET", "/plan", dt__answer_plan},
     {"PUT", "/plan", dt__answer_plan_put},
@@ -318,6 +321,8 @@ dt_status dt__api_new(dt__api** api, const dt__api_config* config, dt_error* err
     made->player = copy_of(config->player, &fits);
     made->setup = copy_of(config->setup, &fits);
     made->log = copy_of(config->log, &fits);
+    made->band = copy_of(config->band, &fits);
+    made->soundfont = copy_of(config->soundfont, &fits);
     made->feed = config->feed;
     made->uploads = fits && !config->no_uploads ? dt__uploads_new(made) : NULL;
   }
@@ -340,5 +345,7 @@ void dt__api_free(dt__api* api) {
   free(api->player);
   free(api->setup);
   free(api->log);
+  free(api->band);
+  free(api->soundfont);
   free(api);
 }

@@ -56,8 +56,10 @@ typedef struct dt__api_config {
   const char* player; /* whose takes are kept; NULL: not said */
   const char* setup;  /* the setup's file; NULL: in the home folder */
   const char* log;    /* the practice log; NULL: in the home folder */
-  dt__feed* feed;     /* lent */
-  bool no_uploads;    /* their paths are not asked for (jobs.h) */
+  const char* band;   /* the band's file of the command line; NULL: none */
+  const char* soundfont; /* NULL: the system's */
+  dt__feed* feed;        /* lent */
+  bool no_uploads;       /* their paths are not asked for (jobs.h) */
 } dt__api_config;
 
 dt_status dt__api_new(dt__api** api, const dt__api_config* config, dt_error* err) DT_NODISCARD;

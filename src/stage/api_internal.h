@@ -17,6 +17,7 @@
  *   api_sound.c     a take's sound and its envelope
  *   api_charts.c    the library and own charts
  *   api_chart.c     one chart as JSON, MIDI, MusicXML
+ *   api_bands.c     what plays along
  *   api_progress.c  what the practice log says
  *   api_plan.c      the plan
  *   api_settings.c  what was chosen and measured; api_devices.c  what there is
@@ -28,6 +29,8 @@ struct dt__api {
   char* db; /* NULL: the player's own */
   char* home;
   char* player;
+  char* band; /* of the command line; NULL: none. So is the SoundFont */
+  char* soundfont;
   char* setup; /* NULL: in the home folder; so is the log */
   char* log;
   dt__feed* feed;
@@ -121,6 +124,9 @@ bool dt__api_load(dt__api* api, const char* number, dt_record* record, dt__reply
   X(chart_put)                                                                                     \
   X(chart_delete)                                                                                  \
   X(chart_read)                                                                                    \
+  X(bands)                                                                                         \
+  X(band_put)                                                                                      \
+  X(band_delete)                                                                                   \
   X(progress)                                                                                      \
   X(plan)                                                                                          \
   X(plan_put)                                                                                      \

@@ -117,6 +117,10 @@ static dt_status make_session(dt__live* live, dt_port* port, dt_session** sessio
       .kit_map_size = wish->kit_map.size,
       .latency_ms = latency_ms,
       .click_db = (float)(isnan(wish->click_db) ? 0 : wish->click_db),
+      .band_file = wish->band.size > 0 ? (const char*)wish->band.bytes : NULL,
+      .band_file_size = wish->band.size,
+      .soundfont = wish->soundfont,
+      .band_db = (float)(isnan(wish->band_db) ? 0 : wish->band_db),
       .midi_clock = wish->midi_clock,
       .folder = live->folder[0] ? live->folder : NULL,
       .player = wish->has_drummer ? &wish->drummer : NULL,
@@ -162,6 +166,18 @@ static void keep_history(dt__live* live, const dt_session* session) {
   }
 }
 
+/* A machine that is too slow for it: said once, when it is over. */
+static void tell_band(dt__live* live, const dt_session* session) {
+  const dt_session_state state = dt_session_look(session);
+  char text[160];
+  if (state.band_underruns == 0)
+    return;
+  snprintf(text, sizeof text, "The band was not ready in time %llu times, and silent for %.2f s.",
+           (unsigned long long)state.band_underruns,
+           (double)state.band_underrun_frames / live->playing.rate_hz);
+  dt__live_say_trouble(live, text);
+}
+
 static dt_status practise(dt__live* live, dt_error* err) {
   dt_session* session = NULL;
   dt_port* port = open_port(live, err);
@@ -182,6 +198,7 @@ static dt_status practise(dt__live* live, dt_error* err) {
     dt__live_say_session(live, DT__SESSION_STATE_RUNNING, NULL);
     status = dt_session_run(session, err);
     keep_history(live, session);
+    tell_band(live, session);
     atomic_store(&live->gap_frames, (unsigned long long)dt_session_look(session).gap_frames);
   }
   show(live, NULL, NULL);

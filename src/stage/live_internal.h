@@ -39,6 +39,9 @@ typedef struct dt__wish {
   bool gives_midi;
   char kit[64];
   dt_buffer kit_map;
+  dt_buffer band; /* a MIDI file; empty: none */
+  const char* soundfont;
+  double band_db;
   double latency_ms; /* NAN: as measured for the device */
   double click_db;
   double able_bpm;

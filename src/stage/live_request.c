@@ -6,9 +6,11 @@
 
 #include <jansson.h>
 
+#include "dt/backing.h"
 #include "dt/chart_file.h"
 #include "dt/file.h"
 #include "dt/home.h"
+#include "dt/home_bands.h"
 #include "dt/home_charts.h"
 #include "dt/home_log.h"
 #include "dt/kitmap.h"
@@ -293,6 +295,45 @@ static void read_instrument(reading* in, const dt_stage_config* config, dt__wish
                                  : NULL);
 }
 
+/* ---- the band ---- */
+
+/* One of the player's by its name, "none", or, where nothing is said, the command line's. */
+static dt_status find_band(dt__wish* wish, const dt_stage_config* config, const char* name,
+                           dt_error* err) {
+  char folder[DT_HOME_PATH];
+  if (strcmp(name, "none") == 0)
+    return DT_OK;
+  if (name[0])
+    return dt_home_band_read(&wish->band, home_of(config, folder), name, err);
+  if (!config->defaults.band)
+    return DT_OK;
+  return dt_file_read(&wish->band, config->defaults.band, DT_HOME_BAND_MAX, err);
+}
+
+/* Bar by bar with every chart of the plan. */
+static dt_status check_band(const dt__wish* wish, dt_error* err) {
+  dt_backing* backing = NULL;
+  dt_status status = dt_backing_new(&backing, NULL, wish->band.bytes, wish->band.size,
+                                    dt_tempo_map_meter(&wish->charts[0].map, 0), err);
+  for (int i = 0; status == DT_OK && i < wish->chart_count; i++)
+    status = dt_backing_fits(backing, &wish->charts[i], err);
+  dt_backing_free(backing);
+  return status;
+}
+
+static void load_band(reading* in, const dt_stage_config* config, dt__wish* wish,
+                      const char* name) {
+  dt_error why = {0};
+  if (in->status != DT_OK)
+    return;
+  wish->soundfont = config->defaults.soundfont;
+  in->status = find_band(wish, config, name, &why);
+  if (in->status == DT_OK && wish->band.size > 0)
+    in->status = check_band(wish, &why);
+  if (in->status != DT_OK)
+    dt_fail(in->err, in->status, "The band: %.200s", why.sentence);
+}
+
 static void read_history(reading* in, const dt_stage_config* config, dt__wish* wish) {
   char folder[DT_HOME_PATH];
   char path[DT_HOME_PATH];
@@ -308,6 +349,7 @@ static void read_history(reading* in, const dt_stage_config* config, dt__wish* w
 dt__wish* dt__wish_read(const dt_stage_config* config, const char* json, size_t size, bool is_own,
                         dt_error* err) {
   json_error_t where;
+  char band[DT_CHART_NAME_MAX] = "";
   dt__wish* wish = calloc(1, sizeof *wish);
   json_t* root = wish ? json_loadb(json ? json : "", size, JSON_REJECT_DUPLICATES, &where) : NULL;
   reading in = {.root = root, .status = wish ? DT_OK : DT_NO_MEMORY, .err = err};
@@ -323,9 +365,15 @@ dt__wish* dt__wish_read(const dt_stage_config* config, const char* json, size_t 
     read_goals(&in, wish);
   if (in.status == DT_OK)
     read_instrument(&in, config, wish);
+  if (in.status == DT_OK) {
+    wish->band_db = config->defaults.band_db;
+    read_text(&in, "band", band, sizeof band);
+    read_number(&in, "band_level_db", -60, 12, &wish->band_db);
+  }
   if (in.status == DT_OK && in.used != json_object_size(root))
     in.status = dt_fail(err, DT_BAD_DATA, "The request has a field that is not known here");
   load_charts(&in, config, wish, is_own);
+  load_band(&in, config, wish, band);
   read_history(&in, config, wish);
   json_decref(root);
   if (in.status == DT_OK)
@@ -343,5 +391,6 @@ void dt__wish_free(dt__wish* wish) {
     dt_chart_clear(&wish->charts[i], NULL);
   dt_release(NULL, wish->past, wish->past_count * sizeof *wish->past);
   dt_buffer_clear(&wish->kit_map);
+  dt_buffer_clear(&wish->band);
   free(wish);
 }

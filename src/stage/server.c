@@ -282,6 +282,8 @@ static dt_status furnish(dt_stage* stage, dt_error* err) {
                               .player = config->player,
                               .setup = config->defaults.setup,
                               .log = config->defaults.log,
+                              .band = config->defaults.band,
+                              .soundfont = config->defaults.soundfont,
                               .feed = stage->feed};
   status = dt__api_new(&stage->api, &api, err);
   dt__api_config slow = api;

@@ -236,6 +236,35 @@ def walk_charts(walk):
     walk.ask("GET", "/charts/mine/musicxml", status=404)
 
 
+def band():
+    """A MIDI file in 4/4: four bars of a bass that walks."""
+    track = b"\0\xff\x58\4\4\2\x18\x08" + b"".join(bytes([0, 0x90, 36 + n % 12, 80, 0x83, 0x60, 0x80, 36 + n % 12, 0]) for n in range(16)) + b"\x00\xff\x2f\x00"
+    return b"MThd\0\0\0\6\0\0\0\1\x01\xe0MTrk" + len(track).to_bytes(4, "big") + track
+
+
+def walk_bands(walk):
+    walk.ask("GET", "/bands")
+    walk.ask("PUT", "/bands/walking", band())
+    walk.ask("PUT", "/bands/none", band(), 422)
+    walk.ask("PUT", "/bands/Up..", band(), 422)
+    walk.ask("PUT", "/bands/letter", b"Dear teacher", 422)
+    walk.ask("PUT", "/bands/drums", walk.ask("GET", "/charts/rock/midi"), 422)
+    told = walk.ask("GET", "/bands")
+    if told["bands"] != [{"name": "walking", "bars": 4}] or told["given"] is not None:
+        walk.mistakes.append(f"the band is not kept: {told}")
+    if walk.is_served:
+        begin = {"chart": "rock", "drummer": "scatter=6ms", "minutes": 1}
+        walk.ask("POST", "/session", json.dumps({**begin, "band": "no-such"}).encode(), 422)
+        walk.ask("POST", "/session", json.dumps({**begin, "band": "walking", "chart": "jazz-waltz"}).encode(), 422)
+        if told["can_play"]:
+            walk.ask("POST", "/session", json.dumps({**begin, "band": "walking", "band_level_db": -6}).encode(), 202)
+            walk.ask("DELETE", "/session")
+            while walk.ask("GET", "/session")["state"] != "ended":
+                time.sleep(0.05)
+    walk.ask("DELETE", "/bands/walking", status=204)
+    walk.ask("DELETE", "/bands/walking", status=404)
+
+
 def walk_own(walk):
     walk.ask("GET", "/plan")
     walk.ask("PUT", "/plan", PLAN.encode())
@@ -298,6 +327,7 @@ def main(program, openapi, peer=None):
         walk = Walk(asked, document)
         walk_takes(walk, program, yard)
         walk_charts(walk)
+        walk_bands(walk)
         walk_own(walk)
         walk_progress(walk, program, home)
         if walk.is_served:

@@ -105,6 +105,61 @@ static void a_file_is_read_as_a_chart_and_not_kept(void** state) {
   assert_int_equal(ask(y, "/charts/mine"), 404);
 }
 
+/* Four bars of one note a beat, and the same on the drums' channel. */
+static size_t write_band(unsigned char bytes[256], int channel) {
+  static const unsigned char head[] = {'M', 'T', 'h',  'd', 0,   0,   0,   6, 0, 0, 0,
+                                       1,   1,   0xE0, 'M', 'T', 'r', 'k', 0, 0, 0, 16 * 9 + 4};
+  size_t size = sizeof head;
+  memcpy(bytes, head, sizeof head);
+  for (int i = 0; i < 16; i++) {
+    const unsigned char note[] = {0,    (unsigned char)(0x90 + channel), 40, 80, 0x83,
+                                  0x60, (unsigned char)(0x80 + channel), 40, 0};
+    memcpy(bytes + size, note, sizeof note);
+    size += sizeof note;
+  }
+  memcpy(bytes + size, "\0\xFF\x2F", 4);
+  return size + 4;
+}
+
+static void a_band_is_kept_listed_and_removed(void** state) {
+  yard* y = *state;
+  unsigned char bytes[256];
+  const size_t size = write_band(bytes, 0);
+  assert_int_equal(ask(y, "/bands"), 200);
+  assert_int_equal(json_array_size(field(y, "bands")), 0);
+  assert_true(json_is_null(field(y, "given")));
+  assert_int_equal(ask_with(y, "PUT", "/bands/walking", bytes, size), 200);
+  assert_int_equal(json_integer_value(field(y, "bars")), 4);
+  assert_int_equal(ask(y, "/bands"), 200);
+  assert_int_equal(json_array_size(field(y, "bands")), 1);
+  assert_true(body_has(y, "\"walking\""));
+  assert_int_equal(ask_with(y, "DELETE", "/bands/walking", NULL, 0), 204);
+  assert_int_equal(ask_with(y, "DELETE", "/bands/walking", NULL, 0), 404);
+}
+
+static void what_is_no_band_is_not_kept(void** state) {
+  yard* y = *state;
+  unsigned char bytes[256];
+  const size_t size = write_band(bytes, 0);
+  static const char* const names[] = {"none", "..", "a.mid", "A", "-a", "a%2fb", "..%2f..%2fetc"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    char target[64];
+    snprintf(target, sizeof target, "/bands/%s", names[i]);
+    const int status = ask_with(y, "PUT", target, bytes, size);
+    if (status != 422 && status != 404)
+      fail_msg("%s: %d", target, status);
+  }
+  assert_int_equal(ask_with(y, "PUT", "/bands/cut", bytes, size - 40), 422);
+  assert_int_equal(ask_with(y, "PUT", "/bands/letter", "Dear teacher", 12), 422);
+  assert_int_equal(ask_with(y, "PUT", "/bands/empty", NULL, 0), 422);
+  const size_t drums = write_band(bytes, 9);
+  assert_int_equal(ask_with(y, "PUT", "/bands/drums", bytes, drums), 422);
+  assert_true(strlen(sentence(y)) > 10);
+  char path[128];
+  snprintf(path, sizeof path, "%s/bands", y->folder);
+  assert_int_not_equal(access(path, F_OK), 0); /* nothing was ever made */
+}
+
 static void the_plan_is_kept_as_it_was_written(void** state) {
   yard* y = *state;
   static const char plan[] = "name: Tuesday\ntone: kind\n\n[paradiddle]\nmode: ladder\n"
@@ -250,6 +305,8 @@ int main(void) {
       ONE(a_wrong_chart_says_line_and_sentence),
       ONE(no_path_comes_out_of_a_name),
       ONE(a_file_is_read_as_a_chart_and_not_kept),
+      ONE(a_band_is_kept_listed_and_removed),
+      ONE(what_is_no_band_is_not_kept),
       ONE(the_plan_is_kept_as_it_was_written),
       ONE(settings_change_one_by_one_and_stay),
       ONE(a_wrong_setting_changes_nothing),

@@ -23,6 +23,13 @@ function dropHalfAnHour(): void {
   dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
 }
 
+/** Four bars of 4/4, a note a beat. */
+function walkingBass(): Buffer {
+  const notes = Array.from({ length: 16 }, (_, i) => [0, 0x90, 36 + (i % 12), 80, 0x83, 0x60, 0x80, 36 + (i % 12), 0]).flat();
+  const track = [0, 0xff, 0x58, 4, 4, 2, 24, 8, ...notes, 0, 0xff, 0x2f, 0];
+  return Buffer.from([0x4d, 0x54, 0x68, 0x64, 0, 0, 0, 6, 0, 0, 0, 1, 1, 0xe0, 0x4d, 0x54, 0x72, 0x6b, 0, 0, 0, track.length, ...track]);
+}
+
 export async function flows(browser: Browser, target: Target): Promise<void> {
   const seen = await open(browser, urlOf(target, 'upload'), 'desktop', 'light', [/\b(404|409|422|403)\b/]);
   const { page } = seen;
@@ -72,6 +79,25 @@ export async function flows(browser: Browser, target: Target): Promise<void> {
     writeFileSync(`${target.out}/take.pdf`, pdf);
     const pages = (pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
     expect(pages === 1, `${pages} pages`);
+  });
+  await check('band: a MIDI file is added, chosen, and asked for; a wrong one says why', async () => {
+    await page.evaluate(() => void (location.hash = '#/live'));
+    await page.waitForSelector('.start');
+    await page.setInputFiles('.start input[type=file]', { name: 'Letter.mid', mimeType: 'audio/midi', buffer: Buffer.from('Dear teacher') });
+    await page.waitForSelector('.start .error');
+    await page.setInputFiles('.start input[type=file]', { name: 'Walking Bass.mid', mimeType: 'audio/midi', buffer: walkingBass() });
+    await page.waitForFunction(() => [...document.querySelectorAll<HTMLSelectElement>('.start select')].some((s) => s.value === 'walking-bass'));
+    await page.selectOption('label:has-text("Band, beside the click") select', '-6');
+    await page.screenshot({ path: `${target.out}/start-band.png` });
+    const asked = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/session'));
+    await page.route('**/api/v1/session', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 202, body: '' }) : route.continue()));
+    await page.click('.start button[type=submit]');
+    const body = (await asked).postDataJSON() as { band: string; band_level_db: number };
+    await page.unroute('**/api/v1/session');
+    const wrong = await axe(page);
+    await page.selectOption('label:has-text("Band") select >> nth=0', '');
+    expect(body.band === 'walking-bass' && body.band_level_db === -6, JSON.stringify(body));
+    expect(wrong.length === 0, wrong.join('\n'));
   });
   await check('groove: a touch on the grid changes the text, and it is kept', async () => {
     await page.evaluate(() => void (location.hash = '#/groove'));

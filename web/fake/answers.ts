@@ -11,6 +11,7 @@ const json = (value: unknown, status = 200): Answer => ({ status, type: 'applica
 export const refuse = (status: number, text: string, line?: number): Answer => json({ error: { status, text, ...(line ? { line } : {}) } }, status);
 const NONE: Answer = { status: 204, type: 'application/json', body: '' };
 
+const bands = new Set<string>();
 let plan = PLAN;
 let settings: Settings = {
   audio: 'jack', midi: null, kit: null, latency_ms: 12.34, latency_low_ms: 12.28, latency_high_ms: 12.41, latency_day: '2026-03-01',
@@ -43,6 +44,9 @@ const RULES: Rule[] = [
   ['GET', /^\/progress$/, () => json(progress(Math.floor(Date.now() / 1000)))],
   ['GET', /^\/plan$/, () => json({ text: plan, exercises: exercisesOf(plan) })],
   ['PUT', /^\/plan$/, ({ body }) => putPlan(body.toString('utf8'))],
+  ['GET', /^\/bands$/, () => json({ bands: [...bands].map((name) => ({ name, bars: 12 })), given: null, can_play: true, text: null })],
+  ['PUT', /^\/bands\/([^/]+)$/, ({ body }, n) => (body.subarray(0, 4).toString() === 'MThd' ? (bands.add(n), json({ name: n, bars: 12 })) : refuse(422, 'This is no MIDI file: it does not begin with MThd.'))],
+  ['DELETE', /^\/bands\/([^/]+)$/, (_, n) => (bands.delete(n) ? NONE : refuse(404, `There is no band called '${n}'.`))],
   ['GET', /^\/devices$/, () => json({ sound: [{ name: 'jack', text: 'JACK', is_chosen: true }, { name: 'hw:1', text: 'USB audio, ALSA', is_chosen: false }], midi: [{ name: 'TD-17', text: 'Roland TD-17', is_chosen: false }] })],
   ['GET', /^\/settings$/, () => json(settings)],
   ['PUT', /^\/settings$/, ({ body }) => ((settings = { ...settings, ...(JSON.parse(body.toString()) as Partial<Settings>) }), json(settings))],

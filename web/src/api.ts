@@ -1,6 +1,6 @@
 /* The server's HTTP API (../docs/api.md). Every failure is one sentence in an ApiError. */
 import type {
-  Chart, ChartLine, Comparison, Devices, PairingCode, Plan, Progress, SessionRequest, Settings, Status, TakeLine, TakeList,
+  Bands, Chart, ChartLine, Comparison, Devices, PairingCode, Plan, Progress, SessionRequest, Settings, Status, TakeLine, TakeList,
   Wave,
 } from './api_types';
 import type { Verdict } from './take/verdict';
@@ -69,6 +69,11 @@ export const api = {
   end: () => json<void>('DELETE', '/session'),
   dropUpload: (id: string) => json<void>('DELETE', `/uploads/${name(id)}`),
   devices: () => json<Devices>('GET', '/devices'),
+  bands: () => json<Bands>('GET', '/bands'),
+  putBand: async (n: string, file: File) => {
+    await ask('PUT', `/bands/${name(n)}`, file, 'audio/midi');
+  },
+  dropBand: (n: string) => json<void>('DELETE', `/bands/${name(n)}`),
   settings: () => json<Settings>('GET', '/settings'),
   putSettings: (settings: Partial<Settings>) => json<void>('PUT', '/settings', settings),
   calibrate: (what: string) => json<void>('POST', '/calibrate', { what }),

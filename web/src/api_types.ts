@@ -64,4 +64,8 @@ export interface PairingCode { code: string; address: string; seconds: number; q
 export interface SessionRequest {
   chart?: string; mode?: string; from_bpm?: number | null; to_bpm?: number | null; tempo_bpm?: number | null; minutes?: number;
   level?: string; limbs?: string; tone?: string; audio?: string | null; midi?: string | null; drummer?: string | null; plan?: boolean;
+  band?: string; band_level_db?: number;
 }
+
+/** Lines of MIDI files to play along with; given: the file of the command line. */
+export interface Bands { bands: { name: string; bars: number }[]; given: string | null; can_play: boolean; text: string | null }

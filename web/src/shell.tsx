@@ -65,7 +65,7 @@ function Content({ route }: { route: Route }) {
 }
 
 function Header({ route, is_session, onHelp }: { route: Route; is_session: boolean; onHelp: () => void }) {
-  const page = { take: 'takes', compare: 'takes', plan: 'progress', groove: 'charts', calibrate: 'settings' }[route.page] ?? route.page;
+  const page = { take: 'takes', compare: 'takes', upload: 'takes', plan: 'progress', groove: 'charts', calibrate: 'settings' }[route.page] ?? route.page;
   return (
     <header class={`top${is_session ? ' is-session' : ''}`}>
       <a class="skip" href="#content" onClick={(e) => { e.preventDefault(); document.getElementById('content')?.focus(); }}>To the content</a>

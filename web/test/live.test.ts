@@ -1,6 +1,6 @@
 import { INITIAL, requestOf } from '../src/live/start_request';
 import { describe, expect, it } from 'vitest';
-import { glanceOf } from '../src/live/glance';
+import { glanceOf, sumOf } from '../src/live/glance';
 import { fatesOf } from '../src/live/fates';
 import { beatAt, phaseIn, swingAt, writtenBars } from '../src/live/beats';
 import { isOn, KEPT_STROKES, NOTHING, phaseOf, reduce, type Live } from '../src/state/live';
@@ -45,6 +45,21 @@ describe('what the drummer sees', () => {
     const paused = reduce(playing, { type: 'pause', text: '' });
     expect(phaseOf(paused, 5000)).toBe('paused');
     expect(phaseOf(reduce(paused, take), 1500)).toBe('count_in');
+  });
+  it('says what the coach said before, not while one plays', () => {
+    expect(glanceOf(playing, 'playing', null, false).say).toBe('Go.');
+    expect(glanceOf(reduce(playing, bar({})), 'playing', null, false).say).toBe('');
+  });
+  it('sums a session up', () => {
+    expect(sumOf([judged, { ...judged, clean: true }], 96.04)).toBe('2 takes, 1 clean. Clean tempo 96 bpm.');
+    expect(sumOf([judged], null)).toBe('1 take, 0 clean.');
+  });
+  it('asks for a band only where one is chosen, and for none where the command line has one', () => {
+    const ask = (band: string, band_db = '0') => requestOf({ ...INITIAL, band, band_db }, null);
+    expect(ask('')).not.toHaveProperty('band');
+    expect(ask('walking', '-6')).toMatchObject({ band: 'walking', band_level_db: -6 });
+    expect(ask('none', '-6')).toMatchObject({ band: 'none' });
+    expect(ask('', '-6')).toMatchObject({ band_level_db: -6 });
   });
   it('keeps the banner until the device is back', () => {
     const away = reduce(playing, { type: 'device', is_away: true, text: 'gone' });

@@ -6,8 +6,10 @@ import { barAt, fatesOfBars, firstBeat, playedChart, timeOf } from '../src/take/
 import { beatsPerBar, beatTimes, isAgainstClick, offsetsOf, pulseOf } from '../src/take/own';
 import { curveOf } from '../src/take/tempo_curve';
 import { clampView, firstAt, pan, withTime, zoom } from '../src/take/view';
-import { squaresOf } from '../src/ui/calendar';
-import { earlyLate, signed, voiceOf } from '../src/ui/words';
+import { instrumentText } from '../src/take/figures';
+import { daysShown } from '../src/progress/clean_tempo';
+import { spent, squaresOf } from '../src/ui/calendar';
+import { earlyLate, nameOfFile, signed, voiceOf } from '../src/ui/words';
 
 const verdict = (n: number) => verdicts.get(n)!;
 const mean = (list: number[]) => list.reduce((a, b) => a + b, 0) / list.length;
@@ -110,4 +112,27 @@ it('the calendar ends today, on any weekday', () => {
     expect(squares.at(-1)).toMatchObject({ day, minutes: 20, week: 25, row: (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7 });
     expect(squares[0]!.row).toBe(0);
   }
+});
+
+describe('what surrounds the numbers', () => {
+  it('says what latency was taken off, and nothing of one that was not', () => {
+    const take = { ...verdict(5), instrument: { jitter_ms: 0.05, bias_ms: 0, latency_ms: 12.5 } };
+    expect(instrumentText(take)).toMatch(/^12\.50 ms of latency.*subtracted from every stroke/);
+    expect(instrumentText({ ...take, instrument: { ...take.instrument, latency_ms: 0 } })).not.toMatch(/latency/);
+  });
+  it('draws no days that are to come', () => {
+    const day_s = 86400;
+    const [from_s, to_s] = daysShown([100 * day_s], 100.2 * day_s);
+    expect(to_s).toBeLessThan(101.1 * day_s);
+    expect(to_s - from_s).toBeGreaterThanOrEqual(14 * day_s);
+    expect(daysShown([10 * day_s, 100 * day_s], 100.2 * day_s)[0]).toBeLessThan(10 * day_s);
+  });
+  it('speaks of time as people do', () => {
+    expect([0.3, 1, 45, 90, 720].map(spent)).toEqual(['less than a minute', '1 minute', '45 minutes', '2 hours', '12 hours']);
+  });
+  it('makes a name of a file', () => {
+    expect(nameOfFile('Walking Bass (12 bars).mid', 'x')).toBe('walking-bass-12-bars-');
+    expect(nameOfFile('Übung.mid', 'x')).toBe('bung');
+    expect(nameOfFile('…….mid', 'my-band')).toBe('my-band');
+  });
 });

@@ -19,16 +19,29 @@ export function searched(charts: readonly ChartLine[], words: string): ChartLine
   return charts.filter((c) => wanted.every((w) => `${c.name} ${c.title} ${c.tags} ${c.meter}`.toLowerCase().includes(w)));
 }
 
+const TAGS = 12;
+
+/** The tags that most charts have, each once. */
+export function commonTags(charts: readonly ChartLine[]): string[] {
+  const counts = new Map<string, number>();
+  for (const tag of charts.flatMap((c) => c.tags.split(/[\s,]+/).filter(Boolean))) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).slice(0, TAGS).map(([tag]) => tag);
+}
+
 function List() {
   const charts = useLoad(() => api.charts(), []);
   const [words, setWords] = useState('');
-  const found = searched(charts.value?.charts ?? [], words);
+  const all = charts.value?.charts ?? [];
+  const found = searched(all, words);
   return (
     <main tabIndex={-1}>
       <div class="title-row"><h1>Charts</h1><a class="button primary" href="#/groove">New groove</a></div>
       <Field label="Search in names, titles and tags" value={words} set={setWords} placeholder="shuffle beginner" />
+      <div class="actions tight" role="group" aria-label="Kinds">
+        {commonTags(all).map((tag) => <button key={tag} aria-pressed={words === tag} onClick={() => setWords(words === tag ? '' : tag)}>{tag}</button>)}
+      </div>
       {charts.error && <p class="error" role="alert">{charts.error}</p>}
-      <p class="soft" role="status">{found.length} charts</p>
+      <p class="soft" role="status">{found.length} {found.length === 1 ? 'chart' : 'charts'}</p>
       <ul class="chart-list">
         {found.map((c) => <li key={c.name}><a href={`#/charts/${encodeURIComponent(c.name)}`}><b>{c.title || c.name}</b><small>{c.meter} · {Math.round(c.bpm)} bpm · {c.bars} {c.bars === 1 ? 'bar' : 'bars'}{c.is_own && ' · own'}</small></a></li>)}
       </ul>

@@ -6,6 +6,7 @@ import { go, type Route } from '../router';
 import { Score } from '../notation/score';
 import { Field } from '../ui/field';
 import { useLoad } from '../ui/use_load';
+import { nameOfFile } from '../ui/words';
 import { Grid } from './grid';
 import { Player } from './player';
 import { blocksOf, settingOf, withSetting } from './rows';
@@ -47,7 +48,7 @@ function Editor({ start, is_own }: { start: string; is_own: boolean }) {
     return () => clearTimeout(timer);
   }, [text]);
   const keep = () => api.putChart(name, text).then(() => setSaid({ text: `Kept as ${name}.`, is_bad: false }), (e: unknown) => setSaid({ text: mistake(e), is_bad: true }));
-  const read = (file: File | undefined) => file && api.readChart(file).then((c) => setText(c.name ? c.text : withSetting(c.text, 'name', nameOf(file.name))), (e: unknown) => setSaid({ text: mistake(e), is_bad: true }));
+  const read = (file: File | undefined) => file && api.readChart(file).then((c) => setText(c.name ? c.text : withSetting(c.text, 'name', nameOfFile(file.name, 'my-groove'))), (e: unknown) => setSaid({ text: mistake(e), is_bad: true }));
   const drop = () => api.dropChart(name).then(() => go('charts'), (e: unknown) => setSaid({ text: say(e), is_bad: true }));
   return (
     <main tabIndex={-1} data-takes-files onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); void read(e.dataTransfer?.files[0]); }}>
@@ -55,7 +56,7 @@ function Editor({ start, is_own }: { start: string; is_own: boolean }) {
       <h1>Groove</h1>
       <div class="fields">
         {(['name', 'title', 'tempo', 'meter', 'swing'] as const).map((key) => (
-          <Field key={key} label={key} value={settingOf(text, key) ?? ''} set={(value) => setText(withSetting(text, key, value))} placeholder={key === 'swing' ? 'straight' : ''} />
+          <Field key={key} label={key} value={settingOf(text, key) ?? ''} set={(value) => setText(withSetting(text, key, value))} placeholder={{ swing: 'straight', meter: '4/4' }[key as string] ?? ''} />
         ))}
       </div>
       {said && <p class={said.is_bad ? 'error' : 'text-on'} role={said.is_bad ? 'alert' : 'status'}>{said.text}</p>}
@@ -82,10 +83,6 @@ function Editor({ start, is_own }: { start: string; is_own: boolean }) {
 function mistake(error: unknown): string {
   const line = error instanceof ApiError && error.line ? ` (line ${error.line})` : '';
   return say(error) + (say(error).toLowerCase().includes('line') ? '' : line);
-}
-
-function nameOf(file: string): string {
-  return file.toLowerCase().replace(/\.[a-z]+$/, '').replace(/[^a-z0-9_-]+/g, '-').replace(/^[^a-z0-9]+/, '').slice(0, 47) || 'my-groove';
 }
 
 const BRUSHES: [string | null, string][] = [[null, 'in turn'], ['x', 'stroke'], ['X', 'accent'], ['g', 'ghost'], ['o', 'open'], ['f', 'flam'], ['d', 'drag'], ['r', 'roll']];

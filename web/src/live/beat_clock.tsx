@@ -51,7 +51,7 @@ function drawPendulum({ g, width, height }: Surface, swing: number, phase: numbe
 
 function drawBeats({ g, width, height }: Surface, count: number, now: number, phase: number): void {
   const c = colours();
-  const y = height * 0.92;
+  const y = Math.min(height * 0.92, height - 14);
   const step = Math.min(34, (width * 0.9) / Math.max(1, count));
   for (let i = 0; i < count; i++) {
     const x = width / 2 + (i - (count - 1) / 2) * step;

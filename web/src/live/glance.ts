@@ -1,5 +1,5 @@
 /* What is read from two metres in half a second: a word, a number, a colour, a side. Pure. */
-import type { Side, Tint } from '../messages';
+import type { JudgedMessage, Side, Tint } from '../messages';
 import type { Live, Phase } from '../state/live';
 import { earlyLate, fixed, minutesSeconds } from '../ui/words';
 
@@ -35,7 +35,7 @@ function playing(live: Live, with_numbers: boolean, tempo: Partial<Glance>): Gla
   const take_say = live.take?.say ?? '';
   if (!bar) return { ...PLAIN, ...tempo, word: 'PLAY', say: take_say };
   const number = with_numbers && bar.mean_ms !== null ? figureOfMean(bar.mean_ms) : tempo;
-  return { ...PLAIN, ...number, word: bar.word, side: sideOfTint(bar.tint), tint: bar.tint, say: take_say };
+  return { ...PLAIN, ...number, word: bar.word, side: sideOfTint(bar.tint), tint: bar.tint }; // what the coach said was said in the count-in
 }
 
 function figureOfMean(mean_ms: number): Partial<Glance> {
@@ -62,4 +62,11 @@ export function sideOfTint(tint: Tint): Side {
 /** 96, but 81.5. */
 export function bpmText(bpm: number): string {
   return fixed(bpm, Math.abs(bpm - Math.round(bpm)) < 0.05 ? 0 : 1);
+}
+
+/** What a session came to, in a sentence. */
+export function sumOf(history: readonly JudgedMessage[], clean_bpm: number | null): string {
+  const clean = history.filter((j) => j.clean).length;
+  const takes = `${history.length} ${history.length === 1 ? 'take' : 'takes'}, ${clean} clean.`;
+  return clean_bpm === null ? takes : `${takes} Clean tempo ${bpmText(clean_bpm)} bpm.`;
 }

@@ -14,7 +14,7 @@ export function LadderPanel({ ladder, history, take }: { ladder: LadderMessage |
       <dl class="figures">
         <div><dt>Tempo</dt><dd>{asked === null ? '–' : <>{bpmText(asked)} <small>bpm</small></>}</dd></div>
         <div><dt>Clean tempo</dt><dd>{cleanText(ladder)}</dd></div>
-        <div><dt>Goal</dt><dd>{ladder?.goal_bpm ? <>{bpmText(ladder.goal_bpm)} <small>bpm</small></> : '–'}</dd></div>
+        {ladder?.goal_bpm != null && <div><dt>Goal</dt><dd>{bpmText(ladder.goal_bpm)} <small>bpm</small></dd></div>}
       </dl>
       <Steps steps={steps} ladder={ladder} asked={asked} />
     </section>
@@ -29,7 +29,7 @@ function cleanText(ladder: LadderMessage | null) {
 
 function Steps({ steps, ladder, asked }: { steps: readonly JudgedMessage[]; ladder: LadderMessage | null; asked: number | null }) {
   const all = [...steps.map((s) => s.bpm), asked, ladder?.clean_bpm, ladder?.low_bpm, ladder?.high_bpm].filter((v): v is number => v != null);
-  if (!all.length) return null;
+  if (!steps.length) return <p class="soft">Each take becomes a step here.</p>;
   const goal = ladder?.goal_bpm ?? null;
   const low = Math.min(...all) - 4;
   const high = Math.max(...all, goal !== null && goal < Math.max(...all) * 1.25 ? goal : 0) + 4;

@@ -4,18 +4,25 @@ import type { SessionRequest } from '../api_types';
 export interface Choice {
   [key: string]: string;
   chart: string; mode: string; from: string; to: string; tempo: string; minutes: string; limbs: string;
-  input: string; drummer: string;
+  input: string; drummer: string; band: string; band_db: string;
 }
 
 export const INITIAL: Choice = {
   chart: 'paradiddle', mode: 'ladder', from: '', to: '', tempo: '', minutes: '10', limbs: 'all',
-  input: 'setup', drummer: 'scatter=8ms',
+  input: 'setup', drummer: 'scatter=8ms', band: '', band_db: '0',
 };
 
-export const MODES: [string, string][] = [
-  ['ladder', 'ladder: the tempo goes up and down'], ['gap', 'gap: silent bars that lengthen'],
-  ['quiet', 'quiet: the click fades as you deserve it'], ['surprise', 'surprise'], ['endurance', 'endurance: hold it'],
-  ['trade', 'trade: four bars each'], ['own', 'own: no click'], ['retention', 'retention: cold'],
+const MODE_TEXTS: Record<string, string> = {
+  ladder: 'The tempo goes up when you are clean and down when not.', gap: 'Silent bars that get longer: is your own pulse right?',
+  quiet: 'The click fades while you deserve it.', surprise: 'Tempo jumps, dropped clicks, double-time on cue.', endurance: 'One tempo, held.',
+  trade: 'Four bars you, four bars the click.', own: 'No click: your own time.', retention: 'Cold: the tempo of last time, at once.',
+};
+export const MODES: [string, string][] = Object.keys(MODE_TEXTS).map((mode) => [mode, mode]);
+export const modeText = (mode: string): string => MODE_TEXTS[mode] ?? '';
+
+/** How the simulated drummer plays, for who has no drum at hand. */
+export const DRUMMERS: [string, string][] = [
+  ['scatter=8ms', 'on a good day'], ['scatter=18ms miss=3% extra=1%', 'on a bad day'], ['scatter=8ms drift=+4bpm/min', 'he rushes'], ['scatter=8ms drift=-4bpm/min', 'he drags'],
 ];
 
 const number = (text: string): number | null => (text.trim() === '' || !Number.isFinite(Number(text)) ? null : Number(text));
@@ -31,6 +38,7 @@ export function requestOf(choice: Choice, settings: { level: string; tone: strin
     ...(settings ? { level: settings.level, tone: settings.tone } : {}),
     limbs: choice.limbs,
     ...inputOf(choice),
+    ...bandOf(choice),
   };
 }
 
@@ -38,4 +46,10 @@ function inputOf({ input, drummer }: Choice): Partial<SessionRequest> {
   if (input === 'drummer') return { drummer };
   if (input === 'microphone') return { midi: 'none' };
   return input.startsWith('midi:') ? { midi: input.slice(5) } : {};
+}
+
+/** '': as the command line says, and none where it says nothing. */
+function bandOf({ band, band_db }: Choice): Partial<SessionRequest> {
+  if (band === 'none') return { band };
+  return { ...(band ? { band } : {}), ...(number(band_db) ? { band_level_db: number(band_db)! } : {}) };
 }

@@ -4,6 +4,14 @@ import type uPlot from 'uplot';
 import type { ProgressExercise } from '../api_types';
 import { axisOf, Plot } from '../ui/plot';
 
+const DAY_S = 86400;
+
+/** From the first day to today, two weeks at least: what is to come is not drawn. */
+export function daysShown(at_s: readonly number[], now_s: number): [number, number] {
+  const end_s = Math.max(now_s, ...at_s) + DAY_S / 2;
+  return [Math.min(end_s - 14 * DAY_S, Math.min(...at_s) - DAY_S / 2), end_s];
+}
+
 export function CleanTempo({ exercise }: { exercise: ProgressExercise }) {
   const { points } = exercise;
   const data = useMemo<uPlot.AlignedData>(() => {
@@ -19,7 +27,7 @@ export function CleanTempo({ exercise }: { exercise: ProgressExercise }) {
       options={(c) => ({
         legend: { show: false },
         cursor: { y: false },
-        scales: { x: { time: true } },
+        scales: { x: { time: true, range: () => daysShown(points.map((p) => p.at_s), Date.now() / 1000) } },
         axes: [axisOf(c, {}), axisOf(c, { label: 'bpm', labelSize: 20, size: 50 })],
         bands: [{ series: [2, 1], fill: c.band }],
         series: [

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { api, ApiError, say } from '../api';
 import type { Plan } from '../api_types';
 import { Select } from '../ui/field';
-import { MODES } from '../live/start_request';
+import { MODES, modeText } from '../live/start_request';
 import { useLoad } from '../ui/use_load';
 
 export function PlanPage() {
@@ -17,6 +17,23 @@ export function PlanPage() {
   );
 }
 
+const EXAMPLE = `# A quarter of an hour: hands, then a groove, then your own time.
+name: Every day
+
+[paradiddle]
+mode: ladder
+from: 80 bpm
+minutes: 5
+
+[rock]
+mode: gap
+minutes: 5
+
+[funk]
+mode: own
+minutes: 5
+`;
+
 function Editor({ plan, again }: { plan: Plan; again: () => void }) {
   const [text, setText] = useState(plan.text);
   const [said, setSaid] = useState<{ text: string; is_bad: boolean } | null>(null);
@@ -29,7 +46,7 @@ function Editor({ plan, again }: { plan: Plan; again: () => void }) {
     <div class="editor">
       <section class="card">
         <h2>Exercises</h2>
-        {plan.exercises.length === 0 && <p class="soft">None yet: add one below.</p>}
+        {plan.exercises.length === 0 && <p>None yet: add one below{!text.trim() && <>, or <button onClick={() => setText(EXAMPLE)}>begin with an example</button></>}.</p>}
         <ol class="todo">{plan.exercises.map((e, i) => <li key={i}><b>{e.chart}</b> {e.mode}{e.minutes !== null && `, ${e.minutes} minutes`}</li>)}</ol>
         <Add add={(exercise) => setText(`${text.trimEnd()}\n\n${exercise}\n`)} />
       </section>
@@ -54,8 +71,8 @@ function Add({ add }: { add: (text: string) => void }) {
         <input list="plan-charts" value={chart} onInput={(e) => setChart(e.currentTarget.value)} />
         <datalist id="plan-charts">{charts.value?.charts.map((c) => <option key={c.name} value={c.name}>{c.title}</option>)}</datalist>
       </label>
-      <Select label="Mode" value={mode} options={MODES} set={setMode} />
-      <div class="actions"><button disabled={!chart.trim()} onClick={() => add(`[${chart.trim()}]\nmode: ${mode}\nminutes: 10`)}>Add to the plan</button></div>
+      <Select label="Mode" value={mode} options={MODES} set={setMode} hint={modeText(mode)} />
+      <div class="field"><span>&nbsp;</span><button disabled={!chart.trim()} onClick={() => add(`[${chart.trim()}]\nmode: ${mode}\nminutes: 10`)}>Add to the plan</button></div>
     </div>
   );
 }

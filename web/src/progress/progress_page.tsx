@@ -28,7 +28,7 @@ function View({ progress }: { progress: Progress }) {
       <section class="card">
         <h2>Today</h2>
         {progress.today.length === 0 ? <p>Nothing is due. Play what you like.</p> : (
-          <ul class="today">{progress.today.map((t) => <li key={t.text}>{t.text}{t.chart && <button onClick={() => practise(t.chart!)}>Practise</button>}</li>)}</ul>
+          <ul class="due">{progress.today.map((t) => <li key={t.text}><span>{t.text}</span>{t.chart && <button onClick={() => practise(t.chart!)}>Practise</button>}</li>)}</ul>
         )}
       </section>
       <Exercises progress={progress} />
@@ -36,7 +36,7 @@ function View({ progress }: { progress: Progress }) {
       <section class="card">
         <h2>Records</h2>
         {progress.records.length === 0 ? <p class="soft">None yet.</p> : (
-          <ul class="records">{progress.records.map((r) => <li key={r.chart + r.text}><b>{r.chart}</b> {r.text} <small class="soft">{new Date(r.at_s * 1000).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })}</small></li>)}</ul>
+          <ul class="records">{progress.records.map((r) => <li key={r.chart + r.text}>{r.text} <small class="soft">{new Date(r.at_s * 1000).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })}</small></li>)}</ul>
         )}
       </section>
     </>

@@ -94,7 +94,7 @@ function Found({ now }: { now: CalibrateMessage }) {
       <p class={`big-say ${now.state === 'failed' ? 'text-bad' : ''}`} role="status">{now.say}</p>
       {now.drum && <p class="code pad-name">{drumName(now.drum)}{now.with && ` + ${drumName(now.with)}`}</p>}
       {now.wanted !== null && now.struck !== null && <Strokes struck={now.struck} wanted={now.wanted} />}
-      {now.level_db !== null && <Level db={now.level_db} />}
+      {now.what === 'level' && <Level db={now.level_db} />}
       {now.latency_ms !== null && <p class="code">{now.latency_ms.toFixed(2)} <small>ms</small></p>}
       {now.low_ms !== null && now.high_ms !== null && <p>between {now.low_ms.toFixed(2)} and {now.high_ms.toFixed(2)} ms</p>}
       {now.state !== 'done' && now.state !== 'failed' && <progress max={1} value={now.share} aria-label="How far">{Math.round(now.share * 100)} %</progress>}
@@ -136,12 +136,18 @@ function PadRow({ pad, delay }: { pad: PadMessage; delay: PadDelayMessage | null
   );
 }
 
-function Level({ db }: { db: number }) {
-  const share = Math.min(1, Math.max(0, (db + 60) / 60));
+/** Null: silence, which is told too: a microphone that is off is what most people meet first. */
+function Level({ db }: { db: number | null }) {
+  const share = db === null ? 0 : Math.min(1, Math.max(0, (db + 60) / 60));
   return (
     <>
-      <div class="meter" role="meter" aria-label="Level" aria-valuemin={-60} aria-valuemax={0} aria-valuenow={Math.round(db)}><div class={db > -1 ? 'hot' : ''} ref={(e) => { if (e) e.style.transform = `scaleX(${share})`; }} /></div>
-      <p>{db.toFixed(0)} dB{db > -1 && ': too loud, turn it down'}</p>
+      <div class="meter" role="meter" aria-label="Level" aria-valuemin={-60} aria-valuemax={0} aria-valuenow={db === null ? -60 : Math.round(db)} aria-valuetext={levelText(db)}><div class={db !== null && db > -1 ? 'hot' : ''} ref={(e) => { if (e) e.style.transform = `scaleX(${share})`; }} /></div>
+      <p>{levelText(db)}</p>
     </>
   );
+}
+
+function levelText(db: number | null): string {
+  if (db === null) return 'Nothing is heard yet: is the microphone plugged in and turned up?';
+  return `${db.toFixed(0)} dB${db > -1 ? ': too loud, turn it down' : ''}`;
 }

@@ -12,7 +12,7 @@ function optionsOf(list: Devices['sound'], chosen: string | null, first: Options
 export const soundOptions = (devices: Devices, chosen: string | null): Options => optionsOf(devices.sound, chosen, [['', 'as the program finds it']]);
 
 /** "any": whatever kit is there when it begins, so that it may be plugged in later. */
-export const midiOptions = (devices: Devices, chosen: string | null): Options => optionsOf(devices.midi, chosen, [['', 'none: a microphone hears me'], ['any', 'any MIDI port that is there']]);
+export const midiOptions = (devices: Devices, chosen: string | null): Options => optionsOf(devices.midi, chosen, [['', 'none: microphone'], ['any', 'any MIDI port']]);
 
 function deviceText(d: Devices['sound'][number]): string {
   const text = d.text && d.text !== d.name ? `${d.text} (${d.name})` : d.name;

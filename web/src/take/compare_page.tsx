@@ -23,7 +23,7 @@ function Result({ comparison }: { comparison: Comparison }) {
   const is_real = comparison.result === 'real_change';
   return (
     <>
-      <h1 class={`word ${is_real ? 'dragging' : ''}`}>{RESULTS[comparison.result] ?? comparison.result.toUpperCase().replace(/_/g, ' ')}</h1>
+      <h1 class="word">{RESULTS[comparison.result] ?? comparison.result.toUpperCase().replace(/_/g, ' ')}</h1>
       <p class="soft">{is_real ? 'At least one number moved farther than noise moves it.' : 'Every difference may be noise: play more bars before you believe it.'}</p>
       <div class="wide" tabIndex={0} role="region" aria-label="Changes">
         <table class="list">
@@ -53,6 +53,7 @@ function Line({ change }: { change: Change }) {
 
 function changeText(change: Change, unit: string): string {
   if (change.change === null || change.low === null || change.high === null) return '–';
-  if (change.is_ratio) return `${fixed(change.change, 2)} times (${fixed(change.low, 2)} to ${fixed(change.high, 2)})`;
+  const percent = (ratio: number) => signed(100 * (ratio - 1), 0);
+  if (change.is_ratio) return `${percent(change.change)} % (${percent(change.low)} to ${percent(change.high)})`;
   return `${signed(change.change, 1)} ${unit} (${signed(change.low, 1)} to ${signed(change.high, 1)})`;
 }

@@ -10,7 +10,7 @@ export function Key({ verdict }: { verdict: Verdict }) {
   const place = known(all.placement_ms) && !moves ? all.placement_ms : null;
   return (
     <dl class="key">
-      <Card name="Placement" value={place ? sided(place.value) : moves ? 'moves with your tempo' : null} estimate={place ?? (moves ? undefined : all.placement_ms)} digits={1} unit="ms" />
+      <Card name="Placement" value={place ? sided(place.value) : moves ? 'moves with your tempo' : null} estimate={place ?? (moves ? undefined : all.placement_ms)} digits={1} unit="ms" note={whyNoPlace(verdict)} />
       <Card name="Drift" value={known(all.drift_bpm_per_min) ? `${signed(all.drift_bpm_per_min.value, 1)} bpm/min` : null} estimate={all.drift_bpm_per_min} digits={1} unit="bpm/min" />
       <Card name="Scatter" value={known(all.scatter_ms) ? `${all.scatter_ms.value.toFixed(1)} ms` : null} estimate={all.scatter_ms} digits={1} unit="ms"
         note={verdict.tolerance.scatter_ms === null ? undefined : `tight for ${verdict.config.level}: up to ${verdict.tolerance.scatter_ms.toFixed(1)} ms`} />
@@ -18,6 +18,21 @@ export function Key({ verdict }: { verdict: Verdict }) {
       {verdict.chart && <Card name="Notes" value={`${verdict.chart.hit_count} of ${verdict.chart.notes.length}`} note={`${verdict.chart.missed_count} missed, ${verdict.chart.wrong_count} on another drum, ${verdict.chart.extra_count} too many`} />}
     </dl>
   );
+}
+
+/** Placement is against a click: without one there is nothing to be early or late against. */
+function whyNoPlace(verdict: Verdict): string | undefined {
+  return verdict.config.grid === 'free' && !known(verdict.all.placement_ms) ? 'there was no click to be early or late against' : undefined;
+}
+
+/** What the instrument itself did to the numbers, and that it was taken off. */
+export function instrumentText({ instrument }: Verdict): string {
+  const { latency_ms, jitter_ms } = instrument;
+  const parts = [
+    latency_ms ? `${latency_ms.toFixed(2)} ms of latency, as calibrated, are subtracted from every stroke` : null,
+    jitter_ms !== null ? `${jitter_ms.toFixed(2)} ms of the instrument’s own jitter from every spread` : null,
+  ].filter(Boolean);
+  return parts.length ? `${parts.join('; ')}.` : '';
 }
 
 function sided(ms: number): string {

@@ -6,7 +6,7 @@ import type { Route } from '../router';
 import { useApp } from '../state/app';
 import { useLoad } from '../ui/use_load';
 import { when, WORDS } from '../ui/words';
-import { clockLines, dynamicLines, fatigueLines, Key, Lines, rollLines, swingLines } from './figures';
+import { clockLines, dynamicLines, fatigueLines, instrumentText, Key, Lines, rollLines, swingLines } from './figures';
 import { Histograms } from './histogram';
 import { isAgainstClick, offsetsOf } from './own';
 import { PlacesMap } from './places_map';
@@ -39,6 +39,7 @@ function TakeView({ n, line, verdict }: { n: number; line: TakeLine; verdict: Ve
         <h1 class={`word ${verdict.verdict.word}`}>{WORDS[verdict.verdict.word]} <b>{rest(verdict)}</b></h1>
       </header>
       <Key verdict={verdict} />
+      {instrumentText(verdict) && <p class="soft instrument">{instrumentText(verdict)}</p>}
       {study && study.practise.length > 0 && (
         <section class="card"><h2>Practise</h2><ol class="todo">{study.practise.map((p) => <li key={p.text}>{p.text}{p.bars.length > 0 && <small>bars {p.bars.join(', ')}</small>}</li>)}</ol></section>
       )}

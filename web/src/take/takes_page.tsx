@@ -31,7 +31,7 @@ export function TakesPage() {
 function Table({ takes }: { takes: TakeLine[] }) {
   return (
     <div class="wide" tabIndex={0} role="region" aria-label="Takes">
-      <table class="list">
+      <table class="list takes">
         <thead><tr><th scope="col">Take</th><th scope="col">When</th><th scope="col">What</th><th scope="col">Verdict</th><th scope="col">Tempo</th><th scope="col">Placement</th><th scope="col">Drift</th><th scope="col">Scatter</th></tr></thead>
         <tbody>{takes.map((t) => <Line key={t.take} take={t} />)}</tbody>
       </table>
@@ -43,13 +43,13 @@ function Line({ take }: { take: TakeLine }) {
   return (
     <tr>
       <th scope="row"><a class="row-link" href={`#/take/${take.take}`}>{take.take}</a></th>
-      <td>{when(take.taken_at_s)}</td>
-      <td>{take.chart ?? take.file ?? '–'}</td>
+      <td class="when">{when(take.taken_at_s)}</td>
+      <td class="what">{take.chart ?? take.file ?? '–'}</td>
       <td class={`word-cell ${take.word}`}>{WORDS[take.word]}</td>
-      <td class="n">{take.tempo_bpm === null ? '–' : `${take.tempo_bpm.toFixed(1)} bpm`}</td>
-      <td class="n">{known(take.placement_ms) ? earlyLate(take.placement_ms.value) : '–'}</td>
-      <td class="n">{known(take.drift_bpm_per_min) ? `${signed(take.drift_bpm_per_min.value, 1)} bpm/min` : '–'}</td>
-      <td class="n">{known(take.scatter_ms) ? `${take.scatter_ms.value.toFixed(1)} ms` : '–'}</td>
+      <td class="n tempo">{take.tempo_bpm === null ? '–' : `${take.tempo_bpm.toFixed(1)} bpm`}</td>
+      <td class="n placement">{known(take.placement_ms) ? earlyLate(take.placement_ms.value) : '–'}</td>
+      <td class="n drift">{known(take.drift_bpm_per_min) ? `${signed(take.drift_bpm_per_min.value, 1)} bpm/min` : '–'}</td>
+      <td class="n scatter">{known(take.scatter_ms) ? `${take.scatter_ms.value.toFixed(1)} ms` : '–'}</td>
     </tr>
   );
 }

@@ -47,6 +47,6 @@ export interface Verdict {
   verdict: { word: Word; text: string; bpm_change: number | null; drift_found: boolean; ahead_of_click: boolean; strokes_needed: number; bars: number | null; beat_s: number | null };
   subdivision: { feel: string; text: string; division: number; swing: number | null };
   tolerance: { scatter_ms: number | null; drift_percent: number | null };
-  instrument: { jitter_ms: number | null; bias_ms: number | null };
+  instrument: { jitter_ms: number | null; bias_ms: number | null; latency_ms?: number | null };
   all: Timing; voices: VoiceTiming[]; strokes: JudgedStroke[]; chart?: ChartFate; study?: Study;
 }

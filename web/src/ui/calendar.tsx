@@ -31,9 +31,16 @@ export function Calendar({ days, today }: { days: readonly Day[]; today: string 
         {months.map((s) => <text key={s.day} x={28 + s.week * SIZE} y="9">{new Date(`${s.day}T12:00:00Z`).toLocaleString('en-GB', { month: 'short', timeZone: 'UTC' })}</text>)}
         {squares.map((s) => <rect key={s.day} class={`m${shade(s.minutes)}`} x={28 + s.week * SIZE} y={14 + s.row * SIZE} width={SIZE - 2} height={SIZE - 2} rx="2"><title>{`${s.day}: ${Math.round(s.minutes)} minutes`}</title></rect>)}
       </svg>
-      <p class="soft">{active} days, {Math.round(total / 60)} hours in half a year. The darker, the longer: to 15, 30, more minutes.</p>
+      <p class="soft">{active} {active === 1 ? 'day' : 'days'}, {spent(total)} in half a year. The darker, the longer: to 15, 30, more minutes.</p>
     </>
   );
+}
+
+/** Minutes as a person says them: 45 minutes, 12 hours. */
+export function spent(minutes: number): string {
+  if (minutes >= 90) return `${Math.round(minutes / 60)} hours`;
+  const whole = Math.round(minutes);
+  return whole < 1 && minutes > 0 ? 'less than a minute' : `${whole} ${whole === 1 ? 'minute' : 'minutes'}`;
 }
 
 export function shade(minutes: number): number {

@@ -9,15 +9,17 @@ export function Field({ label, value, set, type = 'text', placeholder }: FieldPr
   );
 }
 
-export interface SelectProps { label: string; value: string; options: [string, string][]; set: (value: string) => void }
+/** hint: one line below; is_wide: two columns. */
+export interface SelectProps { label: string; value: string; options: [string, string][]; set: (value: string) => void; hint?: string | undefined; is_wide?: boolean }
 
-export function Select({ label, value, options, set }: SelectProps) {
+export function Select({ label, value, options, set, hint, is_wide = false }: SelectProps) {
   return (
-    <label class="field">
+    <label class={`field ${is_wide ? 'wide' : ''}`}>
       <span>{label}</span>
       <select value={value} onChange={(e) => set(e.currentTarget.value)}>
         {options.map(([key, text]) => <option key={key} value={key}>{text}</option>)}
       </select>
+      {hint && <small class="soft">{hint}</small>}
     </label>
   );
 }

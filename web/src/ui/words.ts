@@ -64,3 +64,8 @@ export function minutesSeconds(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
+
+/** A name as the program wants it, out of a file's: "Walking Bass.mid" is walking-bass. */
+export function nameOfFile(file: string, otherwise: string): string {
+  return file.toLowerCase().replace(/\.[a-z]+$/, '').replace(/[^a-z0-9_-]+/g, '-').replace(/^[^a-z0-9]+/, '').slice(0, 47) || otherwise;
+}

@@ -26,12 +26,15 @@ typedef struct dt_stage_defaults {
   const char* kit_map; /* a file */
   const char* setup;   /* a file; NULL: the player's own */
   const char* log;     /* the practice log; NULL: beside the database */
+  const char* band;    /* a MIDI file to play along with */
+  const char* soundfont;
   const char* drummer; /* a simulated drummer's words */
   double able_bpm;
   double speed; /* of the simulated drummer's time: 60 plays an hour in a minute; 0: real time */
   double latency_ms;
   double click_db;
-  bool sound; /* of the simulated drummer: through the microphone and the ear */
+  double band_db; /* beside the click */
+  bool sound;     /* of the simulated drummer: through the microphone and the ear */
   bool no_rest;
   bool midi_clock;
   bool no_record; /* sessions are not recorded for replay, and the sound of takes is not kept */
