@@ -166,14 +166,24 @@ static void bars_text(char* text, size_t room, const dt_due* due) {
         (size_t)snprintf(text + used, room - used, "%s%d", i ? ", " : "", due->weak_bars[i] + 1);
 }
 
+/* "today", "yesterday", "3 days ago" */
+static void days_text(char text[24], int days) {
+  if (days <= 1)
+    snprintf(text, 24, "%s", days == 1 ? "yesterday" : "today");
+  else
+    snprintf(text, 24, "%d days ago", days);
+}
+
 void dt_due_text(char text[DT_PROGRESS_TEXT_MAX], const dt_due* due) {
   char bars[64];
+  char days[24];
   const char* chart = due->chart;
+  days_text(days, due->days);
   bars_text(bars, sizeof bars, due);
   switch (due->why) {
   case DT_DUE_COLD_TEST:
-    snprintf(text, DT_PROGRESS_TEXT_MAX, "%s: cold test at %.0f bpm, last played %d day%s ago.",
-             chart, due->bpm, due->days, due->days == 1 ? "" : "s");
+    snprintf(text, DT_PROGRESS_TEXT_MAX, "%s: cold test at %.0f bpm, last played %s.", chart,
+             due->bpm, days);
     break;
   case DT_DUE_FORGOTTEN:
     snprintf(text, DT_PROGRESS_TEXT_MAX, "%s: the last cold test was lost; ladder from %.0f bpm.",
@@ -192,8 +202,7 @@ void dt_due_text(char text[DT_PROGRESS_TEXT_MAX], const dt_due* due) {
     break;
   case DT_DUE_SPACING:
   default:
-    snprintf(text, DT_PROGRESS_TEXT_MAX, "%s: last played %d day%s ago.", chart, due->days,
-             due->days == 1 ? "" : "s");
+    snprintf(text, DT_PROGRESS_TEXT_MAX, "%s: last played %s.", chart, days);
     break;
   }
 }

@@ -23,7 +23,7 @@ const char* const dt__html_style[] = {
     ".word{font-size:clamp(2rem,8vw,3.6rem);font-weight:800;line-height:1.05;margin:.1rem 0;"
     "letter-spacing:-.01em}.word b{font-weight:500;font-size:.5em;letter-spacing:0;"
     "display:inline-block}"
-    ".rushing{color:var(--bad)}.dragging{color:var(--late)}.scattered{color:var(--early)}"
+    ".rushing{color:var(--early)}.dragging{color:var(--late)}.scattered{color:var(--bad)}"
     ".in_the_pocket{color:var(--good)}",
     ".key{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.7rem;"
     "margin:.8rem 0 0}.key div{background:var(--card);border-radius:.6rem;padding:.7rem .9rem}"

@@ -50,7 +50,7 @@ static void what_is_due_comes_first(void** state) {
   assert_string_equal(due[4].chart, "tired");
   char text[DT_PROGRESS_TEXT_MAX];
   dt_due_text(text, &due[1]);
-  assert_string_equal(text, "yesterday: cold test at 100 bpm, last played 1 day ago.");
+  assert_string_equal(text, "yesterday: cold test at 100 bpm, last played yesterday.");
   dt_due_text(text, &due[2]);
   assert_string_equal(text, "weak: bar 4, 8 failed last time; take them apart.");
   assert_int_equal(dt_progress_today(due, 1, past, 5, 20), 1);

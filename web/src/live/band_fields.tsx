@@ -26,7 +26,7 @@ export function BandFields({ band, level_db, set }: BandFieldsProps) {
       <Select label="Band" value={chosen} options={options} set={(name) => set({ band: name })} hint={is_none ? undefined : (bands.text ?? undefined)} />
       {!is_none && <Select label="Band, beside the click" value={level_db} options={[['6', 'louder: +6 dB'], ['0', 'as it is'], ['-6', 'softer: −6 dB'], ['-12', 'much softer: −12 dB']]} set={(db) => set({ band_db: db })} />}
       <div class="field"><span>&nbsp;</span>
-        <label class="button file-button">Add a band: a MIDI file<input type="file" accept=".mid,.midi" onChange={(e) => add(e.currentTarget.files?.[0])} /></label>
+        <label class="button file-button">Add a MIDI file<input type="file" accept=".mid,.midi" onChange={(e) => add(e.currentTarget.files?.[0])} /></label>
       </div>
       {error && <p class="error wide" role="alert">{error}</p>}
     </>

@@ -45,9 +45,9 @@ export function StartPanel() {
             <Field label="Tempo, bpm" type="number" value={choice.tempo} placeholder="by your clean tempo" set={(tempo) => set({ tempo })} />
           )}
           <Field label="Minutes" type="number" value={choice.minutes} set={(minutes) => set({ minutes })} />
-          <Select label="Level: how tight is tight" value={level} options={[['beginner', 'beginner'], ['player', 'player'], ['pro', 'pro']]} set={chooseLevel} />
+          <Select label="Level" value={level} options={[['beginner', 'beginner'], ['player', 'player'], ['pro', 'pro']]} set={chooseLevel} />
           <Select label="Limbs" value={choice.limbs} options={[['all', 'all'], ['hands', 'hands'], ['right', 'right hand'], ['left', 'left hand'], ['feet', 'feet']]} set={(limbs) => set({ limbs })} />
-          <Select label="Who plays" value={choice.input} options={inputs(devices.value, settings.value)} set={(input) => set({ input })} />
+          <Select label="Who plays" value={choice.input} options={inputs(devices.value)} set={(input) => set({ input })} hint={choice.input === 'setup' ? setUpText(settings.value) : undefined} />
           {choice.input === 'drummer' && <Select label="How he plays" value={choice.drummer} options={drummers(choice.drummer)} set={(drummer) => set({ drummer })} />}
           <BandFields band={choice.band} level_db={choice.band_db} set={(change) => set(change as Partial<Choice>)} />
         </div>
@@ -106,10 +106,14 @@ function ChartField({ charts, value, set }: { charts: ChartLine[]; value: string
   );
 }
 
-function inputs(devices: Devices | null, settings: Settings | null): [string, string][] {
+function inputs(devices: Devices | null): [string, string][] {
   const ports = (devices?.midi ?? []).map((d): [string, string] => [`midi:${d.name}`, d.text || d.name]);
-  const set_up = settings ? `: ${!settings.midi ? 'microphone' : settings.midi === 'any' ? 'e-kit' : settings.midi}` : '';
-  return [['setup', `me, as set up${set_up}`], ['midi:any', 'me: e-kit, any MIDI'], ...ports.map(([key, text]): [string, string] => [key, `me: ${text}`]), ['microphone', 'me: microphone'], ['drummer', 'simulated drummer']];
+  return [['setup', 'me, as set up'], ['midi:any', 'me: e-kit, any MIDI'], ...ports.map(([key, text]): [string, string] => [key, `me: ${text}`]), ['microphone', 'me: microphone'], ['drummer', 'simulated drummer']];
+}
+
+function setUpText(settings: Settings | null): string | undefined {
+  if (!settings) return undefined;
+  return !settings.midi ? 'microphone' : settings.midi === 'any' ? 'electronic kit' : settings.midi;
 }
 
 const drummers = (words: string): [string, string][] => (DRUMMERS.some(([key]) => key === words) ? DRUMMERS : [...DRUMMERS, [words, words]]);
