@@ -1,18 +1,19 @@
 /*
- * What chance does, for the coach's limits: how far the looks of the stop test stand out in good
- * takes, how often a player who does not tire is called tired, and how many players who give no
- * warning a steady climb carries past the clean tempo. `bench_coach_chance [SEED]`. Markdown.
+ * What chance does, for the coach's limits: how far the looks of the stop test without a click
+ * stand out in good takes, what the best possible test of a drift could do, how often a player who
+ * does not tire is called tired, and how many players who give no warning a steady climb carries
+ * past the clean tempo. `bench_coach_chance [SEED]`. Markdown.
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dt/rng.h"
+#include "coach_bound.h"
 #include "dt/stat.h"
 
 enum { BARS = 16, TAKES = 40000, LINE_MIN = 3, LOOK_MAX = 8, SESSIONS = 40000, SESSION = 30 };
 
-/* Of src/coach/stop_time.c: wander and what a bar keeps of it; a stroke's share of a bar of 16. */
+/* Of src/coach/stop_own.c: wander and what a bar keeps of it; a stroke's share of a bar of 16. */
 static const double WANDER = 0.68;
 static const double KEPT = 0.5;
 static const double STROKES = 1.0 / 16.0;
@@ -158,6 +159,7 @@ int main(int argc, char** argv) {
   dt_rng rng = dt_rng_seeded(seed, 71);
   printf("Seed %llu.\n\n", (unsigned long long)seed);
   looks(&rng);
+  drift_bound(&rng);
   tiredness(&rng);
   climb();
   return EXIT_SUCCESS;

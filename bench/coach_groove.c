@@ -1,16 +1,18 @@
 /*
  * Would the coach stop a real drummer's take that ends clean? Sixteen bars at a time of the Groove
- * MIDI Dataset's train split (beats in 4/4, played to a click), each judged against its own
- * quantised strokes as the chart, bar by bar as a live engine would. Prints Markdown.
+ * MIDI Dataset (beats in 4/4, played to a click), each judged against its own quantised strokes as
+ * the chart, bar by bar as a live engine would. Prints Markdown.
  *
- *   bench_coach_groove FOLDER [EVERY [FROM]]     the data set, unpacked; of the performances those
- *                                                whose number leaves FROM when divided by EVERY
+ *   bench_coach_groove FOLDER [EVERY [FROM [SPLIT]]]     the data set, unpacked; of the
+ *                                      performances of that split (train) those whose number leaves
+ *                                      FROM when divided by EVERY
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "coach_curve.h"
 #include "coach_hear.h"
 #include "csv_field.h"
 #include "dt/codec.h"
@@ -28,6 +30,7 @@ typedef struct tally {
 } tally;
 
 static tally tallies[LEVELS];
+static curve good; /* takes that end clean */
 
 static void die(const char* what, const char* which) {
   fprintf(stderr, "bench_coach_groove: %s: %s\n", which, what);
@@ -122,8 +125,8 @@ static void print_wander(void) {
   printf("\n");
 }
 
-static void count(dt_level level, const judged* whole, const dt_stop stop[2], double beat_s,
-                  dt_stop_habit* habit) {
+static void count(dt_level level, const judged* live, const judged* whole, const dt_stop stop[2],
+                  double beat_s, dt_stop_habit* habit) {
   const bool clean = dt_clean_check(&whole->shown, level, beat_s).failed == DT_CLEAN;
   tally* t = &tallies[level];
   ++t->takes;
@@ -136,6 +139,8 @@ static void count(dt_level level, const judged* whole, const dt_stop stop[2], do
   }
   if (clean && stop[0].stop)
     ++t->why[stop[0].why];
+  if (clean)
+    curve_add(&good, farthest_odds(live->bars, live->count, level, beat_s));
   if (clean)
     learn(habit, whole, level, beat_s);
 }
@@ -156,16 +161,19 @@ static void play(const dt_take* take, const dt_chart* chart, double bpm,
   for (int l = 0; l < LEVELS; ++l)
     dt_stop_know(&tests[l][1], &habits[l]);
   judged j;
+  judged live = {.count = 0};
   for (int done = 1; done <= HEAR_BARS; ++done) {
     const dt_take so_far = beginning(take, (done + 1) * QUARTERS * beat_s - 0.06);
     hear_bars(&j, &so_far, &a, done);
+    if (j.count == done)
+      live.bars[live.count++] = j.bars[done - 1];
     for (int l = 0; l < LEVELS; ++l)
       for (int k = 0; k < 2 && j.count == done; ++k)
         stop[l][k] = dt_stop_look(&tests[l][k], &j.bars[done - 1]);
   }
   hear_bars(&j, take, &a, HEAR_BARS);
   for (int l = 0; l < LEVELS; ++l)
-    count((dt_level)l, &j, stop[l], beat_s, &habits[l]);
+    count((dt_level)l, &live, &j, stop[l], beat_s, &habits[l]);
   dt_part_clear(&part, NULL);
 }
 
@@ -200,24 +208,24 @@ static void play_file(const char* folder, const char* line) {
   dt_take_clear(&take, NULL);
 }
 
-static bool is_asked_for(const char* line) {
+static bool is_asked_for(const char* line, const char* wanted) {
   char type[16];
   char meter[16];
   char split[16];
   csv_field(line, 5, type, sizeof type);
   csv_field(line, 6, meter, sizeof meter);
   csv_field(line, 10, split, sizeof split);
-  return strcmp(type, "beat") == 0 && strcmp(meter, "4-4") == 0 && strcmp(split, "train") == 0;
+  return strcmp(type, "beat") == 0 && strcmp(meter, "4-4") == 0 && strcmp(split, wanted) == 0;
 }
 
-static void print(int files, int every, int from) {
+static void print(int files, int every, int from, const char* split) {
   static const char* const NAMES[] = {"beginner", "player", "pro"};
-  printf("%d performances of the train split's beats in 4/4 (each %d., from %d on), cut into takes "
+  printf("%d performances of the %s split's beats in 4/4 (each %d., from %d on), cut into takes "
          "of %d bars.\n\n"
          "| level | takes | clean | of them stopped, first take | %% | of a player heard in "
          "the same performance before | %% | for | not clean | of them stopped, first take %% |\n"
          "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |\n",
-         files, every, from, HEAR_BARS);
+         files, split, every, from, HEAR_BARS);
   for (int l = 0; l < LEVELS; ++l) {
     const tally* t = &tallies[l];
     const int other = t->takes - t->clean;
@@ -238,6 +246,7 @@ int main(int argc, char** argv) {
   }
   const int every = argc > 2 ? atoi(argv[2]) : 1;
   const int from = argc > 3 ? atoi(argv[3]) : 0;
+  const char* split = argc > 4 ? argv[4] : "train";
   char path[1024];
   char line[2048];
   snprintf(path, sizeof path, "%s/info.csv", argv[1]);
@@ -247,12 +256,15 @@ int main(int argc, char** argv) {
   int seen = 0;
   int files = 0;
   while (fgets(line, sizeof line, info))
-    if (is_asked_for(line) && seen++ % every == from) {
+    if (is_asked_for(line, split) && seen++ % every == from) {
       play_file(argv[1], line);
       ++files;
     }
   fclose(info);
-  print(files, every, from);
+  print(files, every, from, split);
   print_wander();
+  printf("\nTakes that end clean, stopped for time in a first take at another limit, %%:\n\n");
+  curve_print_head();
+  curve_print(&good, "clean takes");
   return EXIT_SUCCESS;
 }

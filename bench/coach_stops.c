@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coach_curve.h"
 #include "coach_hear.h"
 #include "dt/chart_text.h"
 #include "dt/drummer.h"
 #include "dt/rng.h"
 
-enum { BARS = HEAR_BARS, FAULT_BAR = 8, GOOD_TIMES = 3, EARLIER = 3 };
+enum { BARS = HEAR_BARS, FAULT_BAR = 8, GOOD_TIMES = 3, EARLIER = 3, SOON = 4 };
 
 /* What goes wrong, from the first bar or after the fill in bar 8. `size` is drawn. */
 typedef struct fault {
@@ -83,9 +84,10 @@ typedef struct told {
 } told;
 
 typedef struct played {
-  told first; /* by a test that has never heard the player */
-  told known; /* by one that has heard EARLIER good takes of his */
-  bool clean; /* the whole take */
+  told first;  /* by a test that has never heard the player */
+  told known;  /* by one that has heard EARLIER good takes of his */
+  bool clean;  /* the whole take */
+  double odds; /* the farthest within the first four bars, of the good ones within the take */
 } played;
 
 static void words_of(const fault* f, dt_rng* rng, double bpm, double limit, char* text,
@@ -186,22 +188,28 @@ static played play(const fault* f, uint64_t seed) {
   dt_stop_know(&known, &habit);
   played p = {.clean = false};
   judged j;
-  for (int done = 1; done <= BARS && !(p.first.stopped && p.known.stopped); ++done) {
+  judged live = {.count = 0};
+  for (int done = 1; done <= BARS && !(p.first.stopped && p.known.stopped && done > SOON); ++done) {
     const double end_s = (done + 1) * 4.0 * beat_s;
     /* A little later, so that a late stroke on the next one is not cut in two. */
     const dt_take so_far = beginning(&s.take, end_s - 0.06);
     hear(&s, &j, &so_far, done);
     if (j.count != done)
       continue;
+    live.bars[live.count++] = j.bars[done - 1];
     look(&p.first, &first, &j.bars[done - 1], done);
     look(&p.known, &known, &j.bars[done - 1], done);
   }
+  p.odds = farthest_odds(live.bars, f && live.count > SOON ? SOON : live.count, s.level, beat_s);
   hear(&s, &j, &s.take, BARS);
   p.clean = dt_clean_check(&j.shown, s.level, beat_s).failed == DT_CLEAN;
   clear(&s);
   dt_chart_clear(&s.chart, NULL);
   return p;
 }
+
+static curve good_curve;
+static curve drift_curve;
 
 static void good_takes(int good, uint64_t first) {
   int clean = 0;
@@ -210,6 +218,7 @@ static void good_takes(int good, uint64_t first) {
   int stopped[DT_CRITERION_COUNT] = {0};
   for (int i = 0; i < good; ++i) {
     const played p = play(NULL, first + (uint64_t)i);
+    curve_add(&good_curve, p.odds);
     clean += p.clean;
     stopped_first += p.first.stopped;
     stopped_known += p.known.stopped;
@@ -236,7 +245,7 @@ typedef struct tally {
 } tally;
 
 static bool is_soon(const told* t, int from) {
-  return t->stopped && t->after > from && t->after - from <= 4;
+  return t->stopped && t->after > from && t->after - from <= SOON;
 }
 
 static tally fault_takes(int k, int takes, uint64_t first) {
@@ -247,6 +256,8 @@ static tally fault_takes(int k, int takes, uint64_t first) {
   for (int i = 0; i < takes; ++i) {
     const played p = play(f, first + 10000 * (uint64_t)(k + 1) + (uint64_t)i);
     const told* t = &p.known;
+    if (f->unit == OF_TAKE)
+      curve_add(&drift_curve, p.odds);
     y.soon_first += is_soon(&p.first, from);
     y.soon += is_soon(t, from);
     if (!t->stopped)
@@ -297,4 +308,8 @@ void stops(int takes, uint64_t first) {
   const double of = 100.0 / (takes * FAULT_COUNT);
   printf("| all | | %.1f | %.1f | %.1f | | | |\n", of * all.soon_first, of * all.soon,
          of * all.ever);
+  printf("\nStopped for time in a first take at another limit, %%:\n\n");
+  curve_print_head();
+  curve_print(&good_curve, "good takes, ever");
+  curve_print(&drift_curve, "rushing and dragging, within 4 bars");
 }

@@ -15,6 +15,7 @@ static const double SCATTER_BAR = 3.0; /* one wild bar is not a loose take */
 
 void dt_stop_start(dt_stop_test* test, dt_level level, double beat_s, bool own) {
   memset(test, 0, sizeof *test);
+  test->level = level;
   test->tolerance = dt_level_tolerance(level, beat_s);
   test->beat_s = beat_s;
   test->own = own;
@@ -107,7 +108,8 @@ dt_stop dt_stop_look(dt_stop_test* test, const dt_bar_heard* bar) {
   look_at_scatter(test, bar);
   ++test->bars;
   dt_stop stop = no_stop();
-  if (stop_for_missed(test, &stop) || dt__stop_for_time(test, &stop) ||
+  if (stop_for_missed(test, &stop) ||
+      (test->own ? dt__stop_for_own_time(test, &stop) : dt__stop_for_time(test, &stop)) ||
       stop_for_scatter(test, &stop))
     test->said = stop;
   return stop;

@@ -3,281 +3,197 @@
 #include "stop_internal.h"
 
 /*
- * Drift and placement from the bars' mean asynchronies. A steady player's means lie about one
- * height; one who leaves the tempo makes them a slope, from some bar on; one who moves makes a
- * step. First: is there anything beyond chance and beyond what the level allows? Then: since when,
- * and which of the two fits better?
+ * Has the player left the click? What a steady player would do, wandering as he is believed to,
+ * against what he would do on top of that if he had left it: since bar k the tempo changes evenly,
+ * or is another one, or the place is. All of these, with the bars they may begin at and their
+ * sizes, together are one alternative: its odds are their mean, each by its share.
  */
-enum { LINE_MIN = 3, LINE_MAX = 8 };
-/* Standard errors that chance alone reaches, in any of the looks at 16 bars, in 1 take of 100: by
- * lines, and by steps, of a player whose bars wander as below (simulated, 40,000 takes). Half of
- * the 2 % of good takes that may be stopped goes to each (Jennison & Turnbull 2000). */
-static const double LINE_CHANCE = 3.67;
-static const double STEP_CHANCE = 3.41;
-static const double ONE_BAR = 2.0; /* and that much more */
-/* And it has to be more than the level allows, at 95 %. */
-static const double BEYOND = 1.64;
-/* A player's own scatter before anything was heard of it, as a share of the level's, and what that
- * belief weighs against strokes; no more than so many earlier strokes weigh either. */
-static const double SCATTER_USUAL = 0.5;
-static const double SCATTER_WEIGHT = 10.0;
-static const double SCATTER_WEIGHT_MOST = 60.0;
-static const double SCATTER_LEAST = 0.2;
-/* His wander: the variance of his bars' places in that scatter's, and how much of a bar's place the
- * next bar keeps, as drummers of the Groove set have them, to a click (docs/coach.md). What that
- * belief weighs against pairs of bars. */
-static const double WANDER_USUAL = 0.68;
-static const double WANDER_KEPT = 0.5;
-static const double WANDER_WEIGHT = 10.0;
-static const double WANDER_LEAST = 0.2;
-/* Without a click the wander adds up, bar after bar. */
-static const double WANDER_OWN = 0.6;
-/* What the tempo of a few bars may differ, surely, as a share of the drift that the level allows a
- * take, and at least, in percent. With a click that is little: whoever leaves it and goes on so has
- * lost it before the take is over. */
-static const double DRIFT_SHARE = 0.2;
-static const double DRIFT_LEAST = 0.1;
-static const double DRIFT_SHARE_OWN = 1.5;
-static const double DRIFT_LEAST_OWN = 0.9;
-static const double MOVE_SHARE = 0.7;
+typedef enum manner { EVENLY, NEW_TEMPO, NEW_PLACE, HOWS } manner;
+/* Percent in 64 beats; percent; scatter limits. */
+static const double SIZE[HOWS][4] = {
+    {4.5, 7.0, 11.0, 0.0}, {1.2, 2.0, 3.5, 6.0}, {1.4, 2.0, 2.8, 0.0}};
+static const int SIZE_COUNT[HOWS] = {3, 4, 3};
+static const double EVEN_BEATS = 64.0;
+static const double SHARE[HOWS] = {0.4, 0.3, 0.3};
+/* What goes wrong does so from the first bar, or else in any of so many. */
+static const double FROM_FIRST[HOWS] = {0.75, 0.5, 0.0};
+enum { MAY_BEGIN = 16, BARS_LEAST = 3 };
+/* Log odds: about 20 to 1. Stops 1 good take of 100 (docs/coach.md). Longer takes are looked at
+ * more often: there it rises with the logarithm of their length. */
+static const double ODDS_STOP = 3.0;
 
-static bool is_there(const dt_bar_heard* b) {
-  return b->strokes >= 2;
+/* The alternatives that begin at one bar in one manner: log odds by size and direction. */
+typedef struct turn {
+  manner how;
+  int from; /* into test->heard */
+  double odds[4][2];
+} turn;
+
+/* What it makes of a bar's mean, for a size of 1: ms, averaged over the bar. */
+static double turned(const dt_stop_test* t, const turn* u, int bar) {
+  if (bar < u->from)
+    return 0.0;
+  if (u->how == NEW_PLACE)
+    return t->tolerance.scatter_ms;
+  double before = 0.0;
+  for (int b = u->from; b < bar; ++b)
+    before += t->heard[b].length_s;
+  const double length = t->heard[bar].length_s;
+  const double middle = before + 0.5 * length;
+  if (u->how == NEW_TEMPO)
+    return 10.0 * middle; /* 1 % is 10 ms a second */
+  return 10.0 / (EVEN_BEATS * t->beat_s) * (0.5 * middle * middle + length * length / 24.0);
 }
 
-/* Variance of a player's strokes about their bar's mean, in the level's. */
-static double own_scatter(const dt_stop_test* t) {
-  const double limit = t->tolerance.scatter_ms * t->tolerance.scatter_ms;
-  const bool known = t->habit.freedom > 0.0;
-  const double weight = known ? fmin(t->habit.freedom, SCATTER_WEIGHT_MOST) : SCATTER_WEIGHT;
-  const double usual = known ? t->habit.squares / t->habit.freedom : SCATTER_USUAL * SCATTER_USUAL;
-  const double own = (weight * usual + t->squares_ms2 / limit) / (weight + t->freedom);
-  return fmax(own, SCATTER_LEAST * SCATTER_LEAST);
+/* Before anything was heard: the share of a turn, all sizes and both directions together. */
+static double share_of(const turn* u) {
+  const double first = FROM_FIRST[u->how];
+  return SHARE[u->how] * (u->from == 0 ? first : (1.0 - first) / (MAY_BEGIN - 1));
 }
 
-/* Variance of the wander, in the level's. Neighbouring bars differ by the part that is not kept. */
-static double own_wander(const dt_stop_test* t, double scatter) {
-  const double pairs = t->habit.wander / (1.0 - WANDER_KEPT);
-  const double own =
-      (WANDER_WEIGHT * WANDER_USUAL * scatter + pairs) / (WANDER_WEIGHT + t->habit.pairs);
-  return fmax(own, WANDER_LEAST * WANDER_LEAST * scatter);
-}
-
-/* What is chance in the bars' means. */
-typedef struct noise {
-  double scatter; /* of one stroke, ms^2 */
-  double wander;  /* of a bar's place, ms^2 */
-} noise;
-
-static noise noise_of(const dt_stop_test* t) {
-  const double limit = t->tolerance.scatter_ms * t->tolerance.scatter_ms;
-  const double scatter = own_scatter(t);
-  return (noise){scatter * limit, own_wander(t, scatter) * limit};
-}
-
-static double weight(const noise* n, const dt_bar_heard* b) {
-  return is_there(b) ? 1.0 / (n->scatter / b->strokes + n->wander) : 0.0;
-}
-
-/* Standard error of a sum of the last bars' means, each times its share: the wander of bars that
- * are k apart is correlated by WANDER_KEPT to the power k. */
-static double error_of(const dt_stop_test* t, const noise* n, const double* share, int first) {
-  double variance = 0.0;
-  double kept = 0.0; /* the wander of the bars before, as far as it is still there */
-  for (int b = first; b < t->bars; ++b) {
-    const double s = share[b - first];
-    if (is_there(&t->heard[b]))
-      variance += s * s * (n->scatter / t->heard[b].strokes + n->wander);
-    kept *= WANDER_KEPT;
-    variance += 2.0 * s * kept * n->wander;
-    kept += s;
-  }
-  return sqrt(variance);
-}
-
-void dt_stop_know(dt_stop_test* test, const dt_stop_habit* habit) {
-  test->habit = *habit;
-}
-
-void dt_stop_habit_learn(dt_stop_habit* habit, const dt_stop_test* test) {
-  const double limit = test->tolerance.scatter_ms * test->tolerance.scatter_ms;
-  habit->squares += test->squares_ms2 / limit;
-  habit->freedom += test->freedom;
-  if (habit->freedom <= 0.0)
-    return;
-  const double scatter = habit->squares / habit->freedom;
-  for (int b = 1; b < test->bars; ++b) {
-    const dt_bar_heard* was = &test->heard[b - 1];
-    const dt_bar_heard* is = &test->heard[b];
-    if (!is_there(was) || !is_there(is))
-      continue;
-    const double move = is->mean_ms - was->mean_ms;
-    habit->wander +=
-        0.5 * move * move / limit - 0.5 * scatter * (1.0 / was->strokes + 1.0 / is->strokes);
-    habit->pairs += 1.0;
-  }
-}
-
-static double drift_limit(const dt_stop_test* t) {
-  const double allowed = t->tolerance.drift_percent;
-  return t->own ? fmax(DRIFT_SHARE_OWN * allowed, DRIFT_LEAST_OWN)
-                : fmax(DRIFT_SHARE * allowed, DRIFT_LEAST);
-}
-
-/* Slope (ms a second) of the means of heard[first .. bars-1], and its standard error. */
-static double slope(const dt_stop_test* t, const noise* n, int first, double* error) {
-  double share[LINE_MAX] = {0};
-  double at = 0.0;
-  double w_sum = 0.0;
-  double tx = 0.0;
-  double ty = 0.0;
-  double txx = 0.0;
-  double txy = 0.0;
-  for (int b = first; b < t->bars; ++b) {
-    const dt_bar_heard* bar = &t->heard[b];
-    const double w = weight(n, bar);
-    const double x = at + 0.5 * bar->length_s;
-    at += bar->length_s;
-    w_sum += w;
-    tx += w * x;
-    ty += w * bar->mean_ms;
-    txx += w * x * x;
-    txy += w * x * bar->mean_ms;
-  }
-  const double spread = txx - tx * tx / w_sum;
-  double x = 0.0;
-  for (int b = first; b < t->bars; ++b) {
-    const dt_bar_heard* bar = &t->heard[b];
-    share[b - first] = weight(n, bar) * (x + 0.5 * bar->length_s - tx / w_sum) / spread;
-    x += bar->length_s;
-  }
-  *error = error_of(t, n, share, first);
-  if (t->own)
-    *error = hypot(*error, WANDER_OWN * t->tolerance.scatter_ms * sqrt((double)(t->bars - first)) /
-                               fmax(at, 1e-3));
-  return (txy - tx * ty / w_sum) / spread;
-}
-
-static int last_bars_there(const dt_stop_test* t, int first) {
-  int there = 0;
-  for (int b = first; b < t->bars; ++b)
-    there += is_there(&t->heard[b]);
-  return there;
-}
-
-/* A finding against both of its limits: more than chance, and more than is allowed. > 0: both. */
-static double stands_out(double size, double allowed, double error, double chance) {
-  return fmin(size / error - chance, (size - allowed) / error - BEYOND);
-}
-
-/* How far the surest line stands out. */
-static double line_stands_out(const dt_stop_test* t, const noise* n) {
-  double most = -(double)INFINITY;
-  for (int w = LINE_MIN; w <= LINE_MAX && w <= t->bars; ++w) {
-    const int first = t->bars - w;
-    if (last_bars_there(t, first) < LINE_MIN)
-      continue;
-    double error;
-    const double g = slope(t, n, first, &error);
-    most = fmax(most, stands_out(fabs(g), 10.0 * drift_limit(t), error, LINE_CHANCE));
-  }
-  return most; /* 1 % is 10 ms a second */
-}
-
-/* Takes the mean of heard[from .. end-1] times `sign` into share; false: nothing is there. */
-static bool share_mean(const dt_stop_test* t, const noise* n, int from, int end, double sign,
-                       double* share, int first) {
-  double w_sum = 0.0;
-  for (int b = from; b < end; ++b)
-    w_sum += weight(n, &t->heard[b]);
-  for (int b = from; b < end && w_sum > 0.0; ++b)
-    share[b - first] += sign * weight(n, &t->heard[b]) / w_sum;
-  return w_sum > 0.0;
-}
-
-/* How far heard[from .. bars-1] has moved from heard[first .. end-1]; more: asked for beyond both
- * limits. */
-static double moved(const dt_stop_test* t, const noise* n, int first, int end, int from,
-                    double more) {
-  double share[LINE_MAX] = {0};
-  if (!share_mean(t, n, first, end, -1.0, share, first) ||
-      !share_mean(t, n, from, t->bars, 1.0, share, first))
-    return -(double)INFINITY;
-  double move = 0.0;
-  for (int b = first; b < t->bars; ++b)
-    move += share[b - first] * t->heard[b].mean_ms;
-  return stands_out(fabs(move), MOVE_SHARE * t->tolerance.scatter_ms, error_of(t, n, share, first),
-                    STEP_CHANCE) -
-         more;
-}
-
-/* A step: the last two bars against those before. Time lost little by little: against the first
- * ones. One bar alone has to be far out. */
-static double step_stands_out(const dt_stop_test* t, const noise* n) {
-  const int first = t->bars > LINE_MAX ? t->bars - LINE_MAX : 0;
-  if (t->own || t->bars < 3)
-    return -(double)INFINITY;
-  const int before = t->bars < 4 ? first + 1 : first + 2;
-  const double lost = fmax(moved(t, n, first, before, t->bars - 1, ONE_BAR),
-                           moved(t, n, first, before, t->bars - 2, 0.0));
-  return t->bars < 4 ? lost : fmax(lost, moved(t, n, first, t->bars - 2, t->bars - 2, 0.0));
-}
-
-/* Sum of squares about the best hinge (a line from bar `from` on, level before) or step there. */
-static double misfit(const dt_stop_test* t, int first, int from, bool hinge, double* size) {
-  double n = 0.0;
-  double x_sum = 0.0;
-  double y_sum = 0.0;
-  double xx = 0.0;
-  double xy = 0.0;
-  double yy = 0.0;
-  double at = 0.0;
-  for (int b = first; b < t->bars; ++b) {
-    const dt_bar_heard* bar = &t->heard[b];
-    double x = 0.0;
-    if (b >= from) {
-      x = hinge ? at + 0.5 * bar->length_s : 1.0;
-      at += bar->length_s;
+static int turns_that_may_be(const dt_stop_test* t, turn* turns) {
+  int count = 0;
+  const int first = t->bars > MAY_BEGIN ? t->bars - MAY_BEGIN : 0;
+  for (manner how = EVENLY; how < HOWS; ++how)
+    for (int from = first; from <= t->bars - 2; ++from) {
+      turn* u = &turns[count];
+      u->how = how;
+      u->from = from;
+      for (int s = 0; s < SIZE_COUNT[how]; ++s)
+        u->odds[s][0] = u->odds[s][1] = -(double)INFINITY;
+      count += share_of(u) > 0.0;
     }
-    if (!is_there(bar))
-      continue;
-    n += 1.0;
-    x_sum += x;
-    y_sum += bar->mean_ms;
-    xx += x * x;
-    xy += x * bar->mean_ms;
-    yy += bar->mean_ms * bar->mean_ms;
+  return count;
+}
+
+/* Adds what one assumption of the wander, believed with such a weight, says of a turn. */
+static void weigh(turn* u, const dt_stop_test* t, const dt__wander* w, const double* white,
+                  double log_belief) {
+  double shape[DT__STOP_WINDOW];
+  double white_shape[DT__STOP_WINDOW];
+  for (int i = 0; i < w->count; ++i)
+    shape[i] = turned(t, u, w->bar[i]);
+  dt__wander_whiten(w, shape, white_shape);
+  double along = 0.0;
+  double squares = 0.0;
+  for (int i = 0; i < w->count; ++i) {
+    along += white[i] * white_shape[i];
+    squares += white_shape[i] * white_shape[i];
   }
-  const double spread = xx - x_sum * x_sum / n;
-  *size = spread > 1e-9 ? (xy - x_sum * y_sum / n) / spread : 0.0;
-  return yy - y_sum * y_sum / n - *size * *size * spread;
+  for (int s = 0; s < SIZE_COUNT[u->how]; ++s) {
+    const double size = SIZE[u->how][s];
+    for (int late = 0; late < 2; ++late)
+      u->odds[s][late] = dt__log_sum(u->odds[s][late], log_belief + (late ? size : -size) * along -
+                                                           0.5 * size * size * squares);
+  }
+}
+
+/* What is believed of each assumption after these bars, of a player who is steady. */
+static void believe(dt__wander* w, const dt_stop_test* t, double log_belief[DT_STOP_WANDERS]) {
+  double sum = -(double)INFINITY;
+  dt__wander_believed(t, log_belief);
+  for (int a = 0; a < DT_STOP_WANDERS; ++a) {
+    double white[DT__STOP_WINDOW];
+    dt__wander_assume(w, t, a);
+    dt__wander_whiten(w, w->off_ms, white);
+    log_belief[a] += dt__wander_likely(w, white);
+    sum = dt__log_sum(sum, log_belief[a]);
+  }
+  for (int a = 0; a < DT_STOP_WANDERS; ++a)
+    log_belief[a] -= sum;
+}
+
+/* Log odds of a turn with its share; and of one direction of it where late is 0 or 1. */
+static double odds_of(const turn* u, int late) {
+  double sum = -(double)INFINITY;
+  for (int s = 0; s < SIZE_COUNT[u->how]; ++s)
+    for (int l = 0; l < 2; ++l)
+      if (late < 0 || l == late)
+        sum = dt__log_sum(sum, u->odds[s][l]);
+  return sum + log(share_of(u) / (2.0 * SIZE_COUNT[u->how]));
+}
+
+/* The size that is expected of a turn: percent of the tempo by now, or ms. */
+static double size_of(const dt_stop_test* t, const turn* u, int late) {
+  double sum = 0.0;
+  double weight = 0.0;
+  double most = -(double)INFINITY;
+  for (int s = 0; s < SIZE_COUNT[u->how]; ++s)
+    most = fmax(most, u->odds[s][late]);
+  for (int s = 0; s < SIZE_COUNT[u->how]; ++s) {
+    const double w = exp(u->odds[s][late] - most);
+    sum += w * SIZE[u->how][s];
+    weight += w;
+  }
+  double size = sum / weight;
+  if (u->how == NEW_PLACE)
+    return size * t->tolerance.scatter_ms;
+  if (u->how == NEW_TEMPO)
+    return size;
+  double length = 0.0;
+  for (int b = u->from; b < t->bars; ++b)
+    length += t->heard[b].length_s;
+  return size * length / (EVEN_BEATS * t->beat_s);
+}
+
+/* The likeliest turn of the likelier of the two causes. */
+static void name(const dt_stop_test* t, const turn* turns, int count, dt_stop* stop) {
+  double cause[2] = {-(double)INFINITY, -(double)INFINITY};
+  for (int i = 0; i < count; ++i) {
+    double* sum = &cause[turns[i].how == NEW_PLACE];
+    *sum = dt__log_sum(*sum, odds_of(&turns[i], -1));
+  }
+  const bool place = cause[1] > cause[0];
+  const turn* best = NULL;
+  for (int i = 0; i < count; ++i)
+    if ((turns[i].how == NEW_PLACE) == place &&
+        (best == NULL || odds_of(&turns[i], -1) > odds_of(best, -1)))
+      best = &turns[i];
+  /* Later than the grid, more and more, is dragging. */
+  const int late = odds_of(best, 1) > odds_of(best, 0);
+  *stop = (dt_stop){.stop = true,
+                    .why = place ? DT_FAIL_PLACEMENT : DT_FAIL_DRIFT,
+                    .direction = late ? -1 : 1,
+                    .size = size_of(t, best, late)};
+  dt__stop_place(stop, t, best->from);
+}
+
+/* Log odds of all turns together; turns and count say which. -INFINITY: too little was heard. */
+static double look(const dt_stop_test* test, turn turns[HOWS * MAY_BEGIN], int* count) {
+  dt__wander w;
+  const int first = test->bars > DT__STOP_WINDOW ? test->bars - DT__STOP_WINDOW : 0;
+  dt__wander_see(&w, test, first, test->bars);
+  *count = 0;
+  if (w.count < BARS_LEAST)
+    return -(double)INFINITY;
+  double log_belief[DT_STOP_WANDERS];
+  believe(&w, test, log_belief);
+  *count = turns_that_may_be(test, turns);
+  for (int a = 0; a < DT_STOP_WANDERS; ++a) {
+    double white[DT__STOP_WINDOW];
+    dt__wander_assume(&w, test, a);
+    dt__wander_whiten(&w, w.off_ms, white);
+    for (int i = 0; i < *count; ++i)
+      weigh(&turns[i], test, &w, white, log_belief[a]);
+  }
+  double odds = -(double)INFINITY;
+  for (int i = 0; i < *count; ++i)
+    odds = dt__log_sum(odds, odds_of(&turns[i], -1));
+  return odds;
+}
+
+double dt__stop_odds(const dt_stop_test* test) {
+  turn turns[HOWS * MAY_BEGIN];
+  int count;
+  return look(test, turns, &count) - log(fmax(test->bars, MAY_BEGIN) / MAY_BEGIN);
 }
 
 bool dt__stop_for_time(const dt_stop_test* test, dt_stop* stop) {
-  const noise n = noise_of(test);
-  if (!(line_stands_out(test, &n) > 0.0) && !(step_stands_out(test, &n) > 0.0))
+  turn turns[HOWS * MAY_BEGIN];
+  int count;
+  const double odds = look(test, turns, &count);
+  if (odds < ODDS_STOP + log(fmax(test->bars, MAY_BEGIN) / MAY_BEGIN))
     return false;
-  const int first = test->bars > LINE_MAX ? test->bars - LINE_MAX : 0;
-  double least = (double)INFINITY;
-  double size = 0.0;
-  int from = first;
-  bool hinge = true;
-  for (int kind = 0; kind < (test->own ? 1 : 2); ++kind)
-    for (int b = first + kind; b <= test->bars - 2; ++b) {
-      double s;
-      const double m = misfit(test, first, b, kind == 0, &s);
-      if (m < least * (1.0 - 1e-9)) {
-        least = m;
-        size = s;
-        from = b;
-        hinge = kind == 0;
-      }
-    }
-  /* Later than the grid, more and more, is dragging. */
-  *stop = (dt_stop){.stop = true,
-                    .why = hinge ? DT_FAIL_DRIFT : DT_FAIL_PLACEMENT,
-                    .direction = size < 0.0 ? 1 : -1,
-                    .size = hinge ? fabs(size) / 10.0 : fabs(size)};
-  dt__stop_place(stop, test, from);
+  name(test, turns, count, stop);
   return true;
 }

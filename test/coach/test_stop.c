@@ -170,6 +170,53 @@ static void a_player_whose_bars_wander_is_let_play(void** state) {
   assert_true(first <= 4 && known <= 4);
 }
 
+/* Takes of strangers, 16 bars, stopped within `soon`: their bars wander as those of drummers of the
+ * Groove set do (docs/coach.md), who leave the click for some bars and come back; drag: percent
+ * over the take. */
+static int strangers_stopped(uint64_t seed, int takes, int soon, double drag) {
+  dt_rng rng = dt_rng_seeded(seed, 1);
+  int stopped = 0;
+  for (int take = 0; take < takes; ++take) {
+    const double kept = take % 3 == 0 ? 0.6 : 0.3;
+    const double place = 15.0 * dt_rng_normal(&rng);
+    double wander = dt_rng_normal(&rng);
+    dt_stop_start(&test, DT_LEVEL_PLAYER, 0.5, false);
+    for (int b = 0; b < soon; ++b) {
+      const double late = 10.0 * drag / 32.0 * 0.5 * (2.0 * b + 1.0) * (2.0 * b + 1.0);
+      const dt_bar_heard bar = bar_at(b, place + late + 10.5 * wander + 3.2 * dt_rng_normal(&rng),
+                                      11.0 + dt_rng_normal(&rng));
+      wander = kept * wander + sqrt(1.0 - kept * kept) * dt_rng_normal(&rng);
+      if (dt_stop_look(&test, &bar).stop) {
+        ++stopped;
+        break;
+      }
+    }
+  }
+  return stopped;
+}
+
+static void a_stranger_who_wanders_as_drummers_do_is_let_play(void** state) {
+  (void)state;
+  const int stopped = strangers_stopped(14, 1000, 16, 0.0);
+  print_message("seed 14: %d of 1000 stopped\n", stopped);
+  assert_true(stopped <= 15);
+}
+
+static void a_stranger_who_leaves_the_click_is_stopped_soon(void** state) {
+  (void)state;
+  const int stopped = strangers_stopped(15, 200, 4, 8.0) + strangers_stopped(16, 200, 4, -8.0);
+  print_message("seeds 15 and 16: %d of 400 stopped within 4 bars\n", stopped);
+  assert_true(stopped >= 300);
+}
+
+/* Long takes are looked at more often, and are not stopped by chance for that. */
+static void a_long_take_is_not_stopped_by_chance(void** state) {
+  (void)state;
+  const int stopped = strangers_stopped(17, 200, 64, 0.0);
+  print_message("seed 17: %d of 200 takes of 64 bars stopped\n", stopped);
+  assert_true(stopped <= 6);
+}
+
 static void nothing_heard_is_missed_and_not_a_crash(void** state) {
   (void)state;
   dt_stop_start(&test, DT_LEVEL_PRO, 0.3, false);
@@ -192,6 +239,9 @@ int main(void) {
       cmocka_unit_test(without_a_click_the_placement_is_free),
       cmocka_unit_test(a_known_steady_player_is_stopped_sooner_when_he_drags),
       cmocka_unit_test(a_player_whose_bars_wander_is_let_play),
+      cmocka_unit_test(a_stranger_who_wanders_as_drummers_do_is_let_play),
+      cmocka_unit_test(a_stranger_who_leaves_the_click_is_stopped_soon),
+      cmocka_unit_test(a_long_take_is_not_stopped_by_chance),
       cmocka_unit_test(nothing_heard_is_missed_and_not_a_crash),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

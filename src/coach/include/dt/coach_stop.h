@@ -9,23 +9,27 @@
  *
  *   missed notes  Wald's sequential test of 3 % (a good take, misheard) against 15 %, note by note
  *   scatter       Wald's test of the level's limit against 1.6 times it; no one bar decides
- *   drift         a group-sequential test: the tempo of the last 3 to 8 bars against the click,
- *                 from the bars' mean asynchronies: more than chance makes of it in any of the
- *                 looks, and more than a share of what the level allows
- *   placement     the last two bars against those before, likewise
+ *   drift         how many times likelier the bars' mean asynchronies are if the tempo has left the
+ *                 click, since any bar and by any of several sizes, than if a steady player wanders
+ *                 about it: the odds, summed over both (a mixture likelihood ratio)
+ *   placement     one of those alternatives: a step that lasts
  *
- * How much is chance is the player's own: the spread of his strokes, and how his bars wander,
- * learned from earlier takes of the exercise (dt_stop_habit). Until then drummers' wander is
- * assumed, which is large and slow (a bar keeps half of what the bar before it was off), and a slow
- * drift is seen a little later.
+ * Such a ratio exceeds x in at most one of x takes of players as believed, however often it is
+ * looked at (Ville 1939; Robbins 1970). How players wander is learned from drummers
+ * (docs/coach.md), and then from the player's own earlier takes of the exercise (dt_stop_habit),
+ * with the spread of his strokes and his usual place. Without a click only drift is looked at: the
+ * tempo of the last 3 to 8 bars, a group-sequential test.
  *
  * Both of Wald's tests are begun anew where they fall low (Page 1954): a good beginning does not
  * excuse the rest.
  *
- * Wald, Sequential Analysis, 1947; Page, Biometrika 41, 1954; Jennison & Turnbull, Group Sequential
- * Methods, 2000. Rates of error in docs/coach.md. Plain data, caller-owned; no allocation.
+ * Ville, Etude critique de la notion de collectif, 1939; Wald, Sequential Analysis, 1947; Page,
+ * Biometrika 41, 1954; Robbins, Annals of Mathematical Statistics 41, 1970; Jennison & Turnbull,
+ * Group Sequential Methods, 2000. Rates of error in docs/coach.md. Plain data, caller-owned; no
+ * allocation.
  */
 #define DT_STOP_BARS_MAX 512
+#define DT_STOP_WANDERS  14 /* assumptions of how a player wanders */
 
 typedef enum dt_where {
   DT_WHERE_THROUGHOUT,
@@ -47,16 +51,19 @@ typedef struct dt_stop {
   double size; /* missed notes; percent of tempo; ms of placement or scatter */
 } dt_stop;
 
-/* A player's own scatter and the wander of his bars, from takes that were good. Zeroes: unknown. In
- * units of the level's scatter limit, so that it holds at another tempo. */
+/* A player's own scatter, the wander of his bars and his place, from takes that were good. Zeroes:
+ * unknown. Scatter and wander in units of the level's scatter limit, so that they hold at another
+ * tempo. */
 typedef struct dt_stop_habit {
   double squares; /* of strokes about their bar's mean */
   double freedom;
-  double wander; /* half the squares of bar to bar moves, what scatter makes of them taken away */
-  double pairs;  /* of neighbouring bars */
+  double likely[DT_STOP_WANDERS]; /* log likelihood of each assumption, the likeliest 0 */
+  double place_ms;                /* sum of the takes' mean asynchronies */
+  double places;                  /* takes in it */
 } dt_stop_habit;
 
 typedef struct dt_stop_test {
+  dt_level level;
   dt_tolerance tolerance;
   dt_stop_habit habit;
   double beat_s;
