@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "backing_internal.h"
@@ -11,6 +12,8 @@
 
 typedef struct writer {
   const dt_backing* from;
+  dt__place pair;            /* that swings; 0: nothing does */
+  int64_t swing;             /* of 2^32 */
   dt__backing_event* events; /* NULL: only counts */
   size_t count;
 } writer;
@@ -37,6 +40,36 @@ static void put(writer* w, dt__place place, uint64_t rank, int status, int data1
                                               .data1 = (uint8_t)data1,
                                               .data2 = (uint8_t)data2};
   w->count++;
+}
+
+/* ---- swing ---- */
+
+/* Where a straight place along the part stands once swung: dt_swing_tick, in integers. */
+static dt__place swung(const writer* w, dt__place place) {
+  if (w->pair == 0)
+    return place;
+  const int64_t whole = (int64_t)1 << 32;
+  const dt__place inside = (place % w->pair + w->pair) % w->pair;
+  const dt__wide twice = 2 * (dt__wide)inside;
+  const dt__wide moved =
+      twice <= w->pair ? twice * w->swing
+                       : w->pair * (dt__wide)w->swing + (twice - w->pair) * (whole - w->swing);
+  return place - inside + (dt__place)((moved + whole / 2) >> 32);
+}
+
+bool dt_backing_swings(const dt_backing* backing, dt_tick pair_ticks, double swing) {
+  if (pair_ticks <= 0 || !(swing > 0.5))
+    return false;
+  const dt__place pair = dt__place_of(pair_ticks);
+  size_t straight = 0;
+  size_t long_short = 0;
+  for (int b = 0; b < backing->bar_count; b++)
+    for (size_t i = backing->bars[b].note; i < backing->bars[b + 1].note; i++) {
+      const dt__place inside = (backing->notes[i].on - backing->bars[b].place) % pair;
+      straight += 24 * inside >= 11 * pair && 24 * inside <= 13 * pair;
+      long_short += 24 * inside > 13 * pair && 24 * inside <= 19 * pair;
+    }
+  return straight > long_short;
 }
 
 /* ---- how things stand where the file is entered ---- */
@@ -133,14 +166,16 @@ static void put_bar(writer* w, const dt_part_bar* bar, int file_bar, dt__place r
   for (size_t i = own[0].control; i < own[1].control; i++) {
     const dt__backing_control* c = &w->from->controls[i];
     if (c->place - own->place < length)
-      put(w, line + c->place - own->place, SETS, c->status, c->data1, c->data2);
+      put(w, swung(w, line + c->place - own->place), SETS, c->status, c->data1, c->data2);
   }
   for (size_t i = own[0].note; i < own[1].note; i++) {
     const dt__backing_note* n = &w->from->notes[i];
     if (n->on - own->place >= length)
       continue;
-    const dt__place on = line + n->on - own->place;
-    const dt__place off = on + n->off - n->on < run_end ? on + n->off - n->on : run_end;
+    const dt__place from = line + n->on - own->place;
+    const dt__place on = swung(w, from);
+    const dt__place end = swung(w, from + n->off - n->on);
+    const dt__place off = end < run_end ? end : run_end;
     put(w, on, BEGINS, 0x90 | n->channel, n->key, n->velocity);
     put(w, off, off > on ? ENDS : BEGINS, 0x80 | n->channel, n->key, 64);
   }
@@ -157,6 +192,10 @@ static bool is_later(const void* first, const void* second) {
 size_t dt__backing_events(const dt_backing* backing, const dt_part* part, const dt_backing_how* how,
                           dt__backing_event* events) {
   writer w = {.from = backing, .events = events};
+  if (dt_backing_swings(backing, part->swing_pair, part->swing)) {
+    w.pair = dt__place_of(part->swing_pair);
+    w.swing = (int64_t)floor(part->swing * 0x1p32 + 0.5);
+  }
   const int count = (int)part->bar_count;
   for (int first = 0; first < count && !is_full(&w);) {
     const int last = last_of_run(backing, part, how, first);

@@ -123,8 +123,10 @@ static void shift_to(dt_band* band, dt_frame position) {
   const dt_frame by = position - band->now;
   band->music.clock.moment += dt__moment_of_frame(by);
   band->music.origin += by;
-  for (int b = 0; b < DT_BAND_BUS_COUNT; b++)
+  for (int b = 0; b < DT_BAND_BUS_COUNT; b++) {
     band->levels[b].start += by;
+    band->levels[b].cut += by;
+  }
   dt__voices_shift(&band->click_voices, by);
   dt__voices_shift(&band->drum_voices, by);
   band->next_known = false;

@@ -44,6 +44,8 @@ static bool is_click(const dt_band_click* c) {
     return false;
   if (c->divide % 2 == 1 && c->swing != 0.5)
     return false;
+  if (c->swing_over < 0 || c->swing_over > 16 || c->swing_over % 2 == 1 || c->sub_only < 0)
+    return false;
   if (c->group_count < 0 || c->group_count > DT_BAND_GROUPS_MAX)
     return false;
   for (int i = 0; i < c->group_count; i++)

@@ -65,7 +65,11 @@ static void set_level(dt_band* band, const dt_band_command* c) {
   dt_frame length = (dt_frame)((double)c->level.ramp_ms * band->config.rate_hz / 1000);
   if (length < band->fade)
     length = band->fade;
-  dt__level_move(&band->levels[c->level.bus], band->now, (double)c->level.db, length);
+  dt__level* level = &band->levels[c->level.bus];
+  if (c->level.cut)
+    dt__level_cut(level, band->now, (double)c->level.db, band->fade);
+  else
+    dt__level_move(level, band->now, (double)c->level.db, length);
 }
 
 static void set_kit(dt_band* band, const dt_band_command* c) {

@@ -39,7 +39,11 @@ static double db_at(const dt__level* level, dt_frame at) {
 
 void dt__level_move(dt__level* level, dt_frame now, double db, dt_frame length) {
   const double from = db_at(level, now);
-  *level = (dt__level){from, db, now, length, dt__gain_of_db(db)};
+  level->from_db = from;
+  level->to_db = db;
+  level->start = now;
+  level->length = length;
+  level->gain = dt__gain_of_db(db);
 }
 
 /* Gains at multiples of STEP from the ramp's start, joined: the same whatever the block. */
@@ -55,14 +59,38 @@ static float gain_at(const dt__level* level, dt_frame at) {
   return (float)(low + (high - low) * (double)(since - step) / (double)(next - step));
 }
 
+bool dt__level_carries(const dt__level* level, dt_frame at) {
+  return at - level->cut < level->carry_length;
+}
+
+static float carried(const dt__level* level, dt_frame at) {
+  return level->carry * (float)(level->carry_length - (at - level->cut)) /
+         (float)level->carry_length;
+}
+
+/* The step that the change of level would make in what rings. */
+void dt__level_cut(dt__level* level, dt_frame now, double db, dt_frame length) {
+  const float still = dt__level_carries(level, now) ? carried(level, now) : 0;
+  const float gain = dt__gain_of_db(db);
+  level->carry = still + level->before * (gain_at(level, now) - gain);
+  level->cut = now;
+  level->carry_length = length;
+  level->from_db = level->to_db = db;
+  level->length = 0;
+  level->gain = gain;
+}
+
 static float without_denormals(float x) {
   return fabsf(x) < TINY ? 0 : x;
 }
 
-void dt__level_apply(const dt__level* level, float* samples, size_t count, dt_frame position) {
+void dt__level_apply(dt__level* level, float* samples, size_t count, dt_frame position) {
   const bool still = is_still(level, position);
+  level->before = samples[count - 1];
   for (size_t i = 0; i < count; i++) {
     const float gain = still ? level->gain : gain_at(level, position + (dt_frame)i);
     samples[i] = without_denormals(samples[i] * gain);
   }
+  for (size_t i = 0; i < count && dt__level_carries(level, position + (dt_frame)i); i++)
+    samples[i] += carried(level, position + (dt_frame)i);
 }

@@ -21,6 +21,7 @@ dt__pattern dt__click_pattern_of(const dt_band_click* click, dt_meter meter, boo
   p.beat_count = p.grouped ? click->group_count : meter.numerator / p.units_per_beat;
   p.divide = beats_only ? 0 : click->divide;
   p.swing = (int64_t)floor(click->swing * 0x1p32 + 0.5);
+  p.swing_over = click->swing_over > 0 ? click->swing_over : 2;
   return p;
 }
 
@@ -33,18 +34,31 @@ static dt__place sub_place(const dt__pattern* p, int sub) {
   return p->unit * sub / p->divide;
 }
 
+/* As dt_swing_tick, rounded to the nearest place. */
 static dt__place swung_place(const dt__pattern* p, int sub) {
-  const dt__place before = sub_place(p, sub - 1);
-  const dt__place pair = sub_place(p, sub + 1) - before;
-  return before + (dt__place)(((dt__wide)pair * p->swing + ((int64_t)1 << 31)) >> 32);
+  const int64_t whole = (int64_t)1 << 32;
+  const int inside = sub % p->swing_over;
+  const dt__place before = sub_place(p, sub - inside);
+  const dt__place pair = sub_place(p, sub - inside + p->swing_over) - before;
+  const int64_t moved =
+      2 * inside <= p->swing_over
+          ? 2 * inside * p->swing / p->swing_over
+          : p->swing + (2 * inside - p->swing_over) * (whole - p->swing) / p->swing_over;
+  return before + (dt__place)(((dt__wide)pair * moved + whole / 2) >> 32);
+}
+
+/* Of a pair that the beat holds whole. */
+static bool is_swung(const dt__pattern* p, const dt__spot* spot) {
+  const int pair_end = spot->sub - spot->sub % p->swing_over + p->swing_over;
+  return p->divide % 2 == 0 && spot->sub % p->swing_over != 0 &&
+         pair_end <= units_of(p, spot->beat) * p->divide;
 }
 
 dt__place dt__pattern_place(const dt__pattern* p, const dt__spot* spot) {
   const dt__place beat = p->unit * spot->first_unit;
   if (spot->sub == 0)
     return beat;
-  const bool swings = p->divide % 2 == 0 && spot->sub % 2 == 1;
-  return beat + (swings ? swung_place(p, spot->sub) : sub_place(p, spot->sub));
+  return beat + (is_swung(p, spot) ? swung_place(p, spot->sub) : sub_place(p, spot->sub));
 }
 
 void dt__pattern_next(const dt__pattern* p, dt__spot* spot) {

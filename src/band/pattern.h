@@ -16,6 +16,7 @@ typedef struct dt__pattern {
   int beat_count;
   int divide;    /* 0: beats only */
   int64_t swing; /* of 2^32 */
+  int swing_over;
 } dt__pattern;
 
 /* One click. Zeros: the bar's first. */

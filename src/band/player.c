@@ -240,10 +240,17 @@ static bool heard_if(dt_band* band, bool wanted) {
   return wanted && !band->skipping;
 }
 
+static float click_db(const dt_band_click* click, const dt__spot* spot) {
+  if (spot->sub == 0)
+    return click->beat_db[spot->beat];
+  return click->sub_only == 0 || spot->sub == click->sub_only ? click->divide_db
+                                                              : DT_BAND_SILENT_DB;
+}
+
 static void click(dt_band* band, dt__moment moment) {
   dt__music* m = &band->music;
   const bool count_in = m->bar < 0;
-  const float db = m->spot.sub > 0 ? band->click.divide_db : band->click.beat_db[m->spot.beat];
+  const float db = click_db(&band->click, &m->spot);
   const float gain = count_in ? 1 : dt__gain_of_db((double)db);
   const bool wanted = count_in ? is_counted(m) : m->click_on && gain > 0 && !is_dropped(band);
   dt_band_event event = dt__event_at(band, DT_BAND_TICKED, moment);

@@ -58,8 +58,12 @@ static bool fill(dt_band* band, int bus, float* mix, size_t count) {
 
 static void add_bus(dt_band* band, int bus, float* const* out, size_t offset, size_t count) {
   float mix[DT__CHUNK];
-  if (!fill(band, bus, mix, count))
-    return;
+  if (!fill(band, bus, mix, count)) {
+    band->levels[bus].before = 0;
+    if (!dt__level_carries(&band->levels[bus], band->now))
+      return;
+    memset(mix, 0, count * sizeof *mix);
+  }
   dt__level_apply(&band->levels[bus], mix, count, band->now);
   for (int c = 0; c < band->config.channel_count; c++) {
     const float gain = band->config.route[bus][c];

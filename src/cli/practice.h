@@ -2,6 +2,7 @@
 #define DT_PRACTICE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "dt/session.h"
 #include "dt/sink.h"
@@ -19,6 +20,7 @@ typedef struct dt__practice_values {
   int level; /* -1 */
   int tone;
   int limbs;
+  int subdivisions;
   const char* audio;
   const char* midi;
   const char* kit;
@@ -64,7 +66,7 @@ typedef struct dt__practice_files {
   dt_buffer band;
 } dt__practice_files;
 int dt__practice_files_read(dt__practice_files* files, const dt__practice_values* values,
-                            const dt__practice_plan* plan);
+                            const dt__practice_plan* plan, const dt__globals* globals);
 void dt__practice_files_clear(dt__practice_files* files);
 
 /* dt/home_log.h, complaining on the terminal. Exit status. */
@@ -85,6 +87,7 @@ int dt__practice_settle(dt__practice_values* values, dt_setup* setup,
  * The screen: one word, one number, the last strokes, early left and late right. It is told by the
  * session's thread and drawn by the main one.
  */
+#define DT__SCREEN_STROKES 16
 typedef struct dt__screen {
   pthread_mutex_t lock;
   bool is_terminal;
@@ -92,6 +95,8 @@ typedef struct dt__screen {
   bool utf8;
   bool numbers; /* also while a take is played */
   int rate_hz;
+  int rows; /* of the terminal */
+  int columns;
   dt_lead_kind showing;
   char word[24];
   char number[24];
@@ -99,8 +104,8 @@ typedef struct dt__screen {
   char chart[64];
   char head[96];
   char say[DT_SAY_MAX];
-  char warning[DT_SAY_MAX]; /* stays until the end */
-  double strokes_ms[16];    /* a ring; NAN: of no note */
+  char warning[DT_SAY_MAX];              /* stays until the end */
+  double strokes_ms[DT__SCREEN_STROKES]; /* a ring; NAN: of no note */
   int stroke_count;
   double sum_ms; /* of this bar */
   int in_bar;
@@ -114,6 +119,9 @@ void dt__screen_tell(dt__screen* screen, const dt_lead* lead);
 /* Something is wrong, and practice goes on: said at once, and it stays on the screen. */
 void dt__screen_warn(dt__screen* screen, const char* text);
 void dt__screen_draw(dt__screen* screen, dt_frame heard);
+
+/* Keys and the screen, twenty times a second, until is_over. */
+void dt__practice_attend(dt__screen* screen, dt_session* session, atomic_bool* is_over);
 
 /* A word in letters five rows high: row 0..4 of text into out, two columns a dot. Letters that it
  * has not are blank. */

@@ -1,11 +1,7 @@
 #include <math.h>
-#include <poll.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -34,6 +30,9 @@ const dt__option dt__practice_options[] = {
      120, NULL},
     {0, "bars", "BARS", "Bars of a take (default: about half a minute)", DT__INTEGER, AT(bars), 1,
      512, NULL},
+    {0, "subdivisions", "CLICKS",
+     "Clicks in each beat, 1 (default) to 6; they swing as the chart does", DT__INTEGER,
+     AT(subdivisions), 1, 6, NULL},
     {'l', "level", "LEVEL", "How tight is tight: beginner, player (default) or pro", DT__CHOICE,
      AT(level), 0, 0, level_choices},
     {0, "limbs", "LIMBS", "Only some of it: all (default), hands, right, left, feet", DT__CHOICE,
@@ -208,60 +207,6 @@ static void* run_session(void* context) {
   return NULL;
 }
 
-static void obey(practice* p, char key) {
-  switch (key) {
-  case ' ':
-    dt_session_press(p->session, DT_KEY_GO);
-    break;
-  case 'a':
-    dt_session_press(p->session, DT_KEY_AGAIN);
-    break;
-  case 'n':
-    dt_session_press(p->session, DT_KEY_NEXT);
-    break;
-  case 'i':
-    p->screen.numbers = !p->screen.numbers;
-    break;
-  case 'q':
-  case 27:
-    dt_session_press(p->session, DT_KEY_FINISH);
-    break;
-  default:
-    break;
-  }
-}
-
-/* Keys and the screen, twenty times a second, until the session is over. */
-static void attend(practice* p, runner* run) {
-  struct termios before;
-  const bool has_keys = isatty(STDIN_FILENO) == 1 && tcgetattr(STDIN_FILENO, &before) == 0;
-  if (has_keys) {
-    struct termios raw = before;
-    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-    raw.c_cc[VMIN] = 0;
-    tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-  }
-  if (p->screen.is_terminal)
-    printf("\033[?1049h\033[?25l\033[2J");
-  while (!atomic_load(&run->is_over)) {
-    struct pollfd keyboard = {.fd = STDIN_FILENO, .events = POLLIN};
-    char key = 0;
-    if (has_keys && poll(&keyboard, 1, 50) > 0 && read(STDIN_FILENO, &key, 1) == 1)
-      obey(p, key);
-    else if (!has_keys)
-      nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
-    if (dt__stop_asked())
-      dt_session_press(p->session, DT_KEY_FINISH);
-    if (p->screen.is_terminal)
-      dt__screen_draw(&p->screen, dt_session_look(p->session).heard);
-  }
-  if (p->screen.is_terminal)
-    printf("\033[?25h\033[?1049l");
-  fflush(stdout);
-  if (has_keys)
-    tcsetattr(STDIN_FILENO, TCSANOW, &before);
-}
-
 static int run(practice* p) {
   runner run = {.p = p};
   pthread_t thread;
@@ -271,7 +216,7 @@ static int run(practice* p) {
     return dt__world_error(NULL, dt_fail(&run.err, DT_NO_MEMORY, "No thread can be made"),
                            &run.err);
   else {
-    attend(p, &run);
+    dt__practice_attend(&p->screen, p->session, &run.is_over);
     pthread_join(thread, NULL);
   }
   return run.status == DT_OK ? DT__DONE : dt__world_error("the session", run.status, &run.err);
@@ -402,7 +347,7 @@ int dt__practice_command(int argc, char** argv, dt__globals* globals) {
   if (status == DT__DONE)
     status = dt__practice_load(&p.plan, operand, &p.values);
   if (status == DT__DONE)
-    status = dt__practice_files_read(&p.files, &p.values, &p.plan);
+    status = dt__practice_files_read(&p.files, &p.values, &p.plan, globals);
   /* A simulated drummer's takes are nobody's history, unless a place is named for them. */
   p.keeps_takes = !p.values.drummer || p.values.keep.db;
   p.keeps_log = !p.values.drummer || p.values.log;

@@ -45,6 +45,8 @@ static void apply(dt_plan* plan, const dt__practice_values* values) {
       exercise->minutes = values->minutes;
     if (values->bars > 0)
       exercise->bars = values->bars;
+    if (values->subdivisions > 0)
+      exercise->subdivisions = values->subdivisions;
     if (values->level >= 0)
       exercise->level = (dt_level)values->level;
     if (values->limbs >= 0)

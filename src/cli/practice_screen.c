@@ -4,10 +4,6 @@
 
 #include "practice.h"
 
-#define STROKES 16
-#define WIDTH   61 /* of the strokes' bar, the middle included */
-#define EDGE_MS 60.0
-
 void dt__screen_begin(dt__screen* screen, const dt__globals* globals, bool numbers, int rate_hz) {
   memset(screen, 0, sizeof *screen);
   pthread_mutex_init(&screen->lock, NULL);
@@ -16,6 +12,8 @@ void dt__screen_begin(dt__screen* screen, const dt__globals* globals, bool numbe
   screen->numbers = numbers;
   screen->rate_hz = rate_hz;
   screen->tint = 2;
+  screen->rows = 24;
+  screen->columns = 80;
   snprintf(screen->word, sizeof screen->word, "READY");
 }
 
@@ -93,7 +91,7 @@ static void begin_take(dt__screen* screen, const dt_lead* lead) {
 }
 
 static void add_stroke(dt__screen* screen, double asynchrony_ms) {
-  screen->strokes_ms[screen->stroke_count++ % STROKES] = asynchrony_ms;
+  screen->strokes_ms[screen->stroke_count++ % DT__SCREEN_STROKES] = asynchrony_ms;
   if (isnan(asynchrony_ms))
     return;
   screen->sum_ms += asynchrony_ms;
@@ -185,76 +183,5 @@ void dt__screen_tell(dt__screen* screen, const dt_lead* lead) {
     screen->showing = lead->kind;
   if (!screen->is_terminal)
     print_line(screen, lead);
-  pthread_mutex_unlock(&screen->lock);
-}
-
-static const char* tint_of(const dt__screen* screen) {
-  if (!screen->color)
-    return "";
-  switch (screen->tint) {
-  case -1:
-    return "\033[1;33m"; /* amber: early, and left, as on every page */
-  case 1:
-    return "\033[1;34m"; /* blue: late, and right */
-  case 0:
-    return "\033[1;32m";
-  case 3:
-    return "\033[1;31m";
-  default:
-    return "\033[1m";
-  }
-}
-
-/* Early strokes on the left of the middle, late ones on the right; the newest is the largest. */
-static void draw_strokes(const dt__screen* screen) {
-  const char* signs[WIDTH] = {NULL};
-  const int shown = screen->stroke_count < STROKES ? screen->stroke_count : STROKES;
-  for (int i = shown; i-- > 0;) {
-    const double ms = screen->strokes_ms[(screen->stroke_count - 1 - i) % STROKES];
-    if (isnan(ms))
-      continue;
-    const double at = fmax(-1, fmin(1, ms / EDGE_MS)) * (WIDTH / 2);
-    const char* sign = i == 0         ? screen->utf8 ? "\xe2\x97\x86" : "O"
-                       : screen->utf8 ? "\xe2\x80\xa2"
-                                      : "o";
-    signs[WIDTH / 2 + (int)lround(at)] = sign;
-  }
-  printf("  early ");
-  for (int i = 0; i < WIDTH; i++) {
-    const char* plain = i == WIDTH / 2 ? "|" : screen->utf8 ? "\xc2\xb7" : "-";
-    const char* tint = !screen->color || !signs[i] ? ""
-                       : i < WIDTH / 2 - 5         ? "\033[33m"
-                       : i > WIDTH / 2 + 5         ? "\033[34m"
-                                                   : "\033[32m";
-    printf("%s%s%s", tint, signs[i] ? signs[i] : plain, tint[0] ? "\033[0m" : "");
-  }
-  printf(" late\033[K\n");
-}
-
-void dt__screen_draw(dt__screen* screen, dt_frame heard) {
-  pthread_mutex_lock(&screen->lock);
-  char number[24];
-  snprintf(number, sizeof number, "%s", screen->number);
-  if (screen->showing == DT_LEAD_REST) {
-    const dt_frame left = screen->rest_until - heard;
-    snprintf(number, sizeof number, "%lld", (long long)(left > 0 ? left / screen->rate_hz + 1 : 0));
-  }
-  char row[512];
-  printf("\033[H\n  %s   %s\033[K\n\033[K\n", screen->chart, screen->head);
-  for (int line = 0; line < 5; line++) {
-    dt__big_row(screen->word, line, screen->utf8, row, sizeof row);
-    printf("  %s%s%s\033[K\n", tint_of(screen), row, screen->color ? "\033[0m" : "");
-  }
-  printf("\033[K\n");
-  for (int line = 0; line < 5; line++) {
-    dt__big_row(number, line, screen->utf8, row, sizeof row);
-    printf("  %s\033[K\n", row);
-  }
-  printf("\033[K\n");
-  draw_strokes(screen);
-  printf("\033[K\n  %s\033[K\n  %s%s%s\033[K\n", screen->say, screen->color ? "\033[31m" : "",
-         screen->warning, screen->color ? "\033[0m" : "");
-  printf("  space pause   a again   n next   i numbers   q finish\033[K\n\033[J");
-  fflush(stdout);
   pthread_mutex_unlock(&screen->lock);
 }

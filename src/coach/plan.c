@@ -94,6 +94,8 @@ const char* dt__exercise_check(const dt_exercise* e) {
     return "An exercise lasts from 0.5 to 120 minutes";
   if (e->bars < 0 || e->bars > DT_PLAN_BARS_MAX)
     return "A take has from 1 to 512 bars";
+  if (e->subdivisions < 0 || e->subdivisions > DT_PLAN_SUBDIVISIONS_MAX)
+    return "A beat has from 1 to 6 clicks";
   return NULL;
 }
 

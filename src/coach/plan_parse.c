@@ -132,13 +132,15 @@ static dt_status read_seconds(parser* p, const setting* s, slice value) {
   return read_span(p, s, value, false);
 }
 
-static dt_status read_bars(parser* p, const setting* s, slice value) {
+/* A whole number of the exercise. */
+static dt_status read_count(parser* p, const setting* s, slice value) {
   slice rest = value;
   double number;
   if (!take_number(&rest, &number) || rest.at < rest.end || number != floor(number) ||
       number < s->low || number > s->high)
     return no_number(p, s, value, "");
-  p->exercise->bars = (int)number;
+  const int count = (int)number;
+  memcpy((char*)p->exercise + s->offset, &count, sizeof count);
   return DT_OK;
 }
 
@@ -240,7 +242,8 @@ static const setting EXERCISE_SETTINGS[] = {
     {"to", read_tempo, DT__BPM_MIN, DT__BPM_MAX, OF_EXERCISE(to_bpm)},
     {"tempo", read_tempo, DT__BPM_MIN, DT__BPM_MAX, OF_EXERCISE(bpm)},
     {"minutes", read_minutes, DT__MINUTES_MIN, DT__MINUTES_MAX, OF_EXERCISE(minutes)},
-    {"bars", read_bars, 1, DT_PLAN_BARS_MAX, 0},
+    {"bars", read_count, 1, DT_PLAN_BARS_MAX, OF_EXERCISE(bars)},
+    {"subdivisions", read_count, 1, DT_PLAN_SUBDIVISIONS_MAX, OF_EXERCISE(subdivisions)},
     {"limbs", read_limbs, 0, 0, 0},
     {"level", read_level, 0, 0, 0},
     {NULL, NULL, 0, 0, 0},
@@ -265,7 +268,7 @@ static dt_status read_setting(parser* p, slice line) {
   return p->exercise
              ? FAIL(p,
                     "\"%s\" is no setting of an exercise; there are mode, from, to, tempo, "
-                    "minutes, bars, limbs and level",
+                    "minutes, bars, subdivisions, limbs and level",
                     p->line, quoted(key).text)
              : FAIL(p,
                     "\"%s\" is no setting of a plan; there are name, tone, ceiling, work, rest "

@@ -39,6 +39,8 @@ static dt_status write_exercise(const dt_exercise* e, dt_sink sink) {
     status = write_number(sink, "minutes", e->minutes, -1.0, "");
   if (status == DT_OK)
     status = write_number(sink, "bars", e->bars, 0.0, "");
+  if (status == DT_OK)
+    status = write_number(sink, "subdivisions", e->subdivisions, 0.0, "");
   if (status == DT_OK && e->limbs != DT_LIMBS_ALL)
     status = dt_sink_printf(sink, "limbs: %s\n", dt_limbs_name(e->limbs));
   if (status == DT_OK)

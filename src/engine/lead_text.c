@@ -3,6 +3,16 @@
 
 #include "dt/session.h"
 
+static int click_text(char* text, size_t size, const dt_band_click* click) {
+  const int used =
+      snprintf(text, size, " beat1 %.1f beat2 %.1f divide %d %.1f", (double)click->beat_db[0],
+               (double)click->beat_db[1], click->divide, (double)click->divide_db);
+  if (click->swing == 0.5 || used < 0 || (size_t)used >= size)
+    return used;
+  return used + snprintf(text + used, size - (size_t)used, " swing %.4f over %d", click->swing,
+                         click->swing_over);
+}
+
 /* What a command asks for, as far as replay could differ in it. */
 static int band_text(char* text, size_t size, const dt_band_command* command) {
   static const char* const names[DT_BAND_COMMAND_COUNT] = {
@@ -17,9 +27,7 @@ static int band_text(char* text, size_t size, const dt_band_command* command) {
   case DT_BAND_START:
     return used + snprintf(text, size, " count-in %d", command->start.count_in_bars);
   case DT_BAND_CLICK:
-    return used + snprintf(text, size, " beat1 %.1f beat2 %.1f divide %d %.1f",
-                           (double)command->click.beat_db[0], (double)command->click.beat_db[1],
-                           command->click.divide, (double)command->click.divide_db);
+    return used + click_text(text, size, &command->click);
   case DT_BAND_LEVEL:
     return used +
            snprintf(text, size, " bus %d %.1f", (int)command->level.bus, (double)command->level.db);

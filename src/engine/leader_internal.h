@@ -92,13 +92,15 @@ dt_band_command* dt__lead_band(dt_leader* leader, dt_band_command_kind kind, dt_
 
 /* leader_take.c */
 dt_status dt__take_begin(dt_leader* leader);
-void dt__take_cues(dt_leader* leader);
 /* Judges the bars that are over; *stop says whether the take cannot be saved. */
 dt_status dt__take_bars(dt_leader* leader, dt_stop* stop, dt_error* err);
 /* Judges the whole, tells the coach, and adds DT_LEAD_JUDGED. */
 dt_status dt__take_finish(dt_leader* leader, const dt_stop* stop, bool abandoned, dt_error* err);
 void dt__take_clear(dt_leader* leader);
 dt_frame dt__take_frame(const dt_leader* leader, dt_tick tick);
+
+/* leader_click.c: tells the band of bars that begin soon. */
+void dt__take_cues(dt_leader* leader);
 
 /* leader_sync.c: the clock is known well enough for a take to begin; always so without a sync. */
 bool dt__sync_is_ready(const dt_leader* leader);

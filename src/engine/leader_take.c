@@ -116,59 +116,6 @@ dt_status dt__take_begin(dt_leader* leader) {
   return DT_OK;
 }
 
-/* What is silent to leave the player alone must not be heard from the band either; a click that is
- * turned round, or left out for a bar, would be given away by it. */
-static double line_share(const dt_cue* cue) {
-  return cue->shift_beats > 0 || cue->click_beats == 0 ? 0 : cue->click;
-}
-
-static float db_of(double amplitude) {
-  return amplitude > 1e-6 ? (float)(20 * log10(amplitude)) : DT_BAND_SILENT_DB;
-}
-
-/* A click that is turned round stands half a beat late: it is played as the second of two parts. */
-static void send_cue(dt_leader* leader, int bar) {
-  dt_cue cue;
-  dt_coach_cue(&leader->coach, bar, &cue);
-  const dt_frame at =
-      dt__take_frame(leader, leader->take.part.bars[bar].tick) - leader->config.rate_hz / 20;
-  dt_band_command* command = dt__lead_band(leader, DT_BAND_CLICK, at);
-  command->bar = bar;
-  dt_band_click* click = &command->click;
-  const bool is_turned = cue.shift_beats > 0;
-  for (int beat = 0; beat < DT_BAND_BEATS_MAX; beat++) {
-    const bool sounds = !is_turned && (cue.click_beats >> beat & 1);
-    const double share = beat == 0 ? 1 : 0.5;
-    click->beat_db[beat] = sounds ? db_of(cue.click * share) : DT_BAND_SILENT_DB;
-  }
-  click->divide = is_turned ? 2 : 0;
-  click->divide_db = is_turned ? db_of(cue.click) : DT_BAND_SILENT_DB;
-  dt_band_command* drums = dt__lead_band(leader, DT_BAND_LEVEL, at);
-  drums->bar = bar;
-  drums->level.bus = DT_BAND_DRUMS;
-  drums->level.db = cue.role == DT_ROLE_LISTEN ? 0 : DT_BAND_SILENT_DB;
-  drums->level.ramp_ms = 0;
-  if (!leader->config.has_band_line)
-    return;
-  dt_band_command* line = dt__lead_band(leader, DT_BAND_LEVEL, at);
-  line->bar = bar;
-  line->level.bus = DT_BAND_BACKING;
-  line->level.db = db_of(line_share(&cue));
-  line->level.ramp_ms = 0;
-}
-
-/* A bar's cue is final once the bar before it has begun. */
-void dt__take_cues(dt_leader* leader) {
-  dt__leader_take* take = &leader->take;
-  while (take->cues_sent < (int)take->part.bar_count) {
-    const int bar = take->cues_sent;
-    if (bar > 0 && leader->now < dt__take_frame(leader, take->part.bars[bar - 1].tick))
-      return;
-    send_cue(leader, bar);
-    take->cues_sent++;
-  }
-}
-
 /* is_own: a whole take without a click is held to the player's own time. */
 static dt_status judge(dt_leader* leader, bool is_own, dt_error* err) {
   dt__leader_take* take = &leader->take;

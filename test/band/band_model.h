@@ -128,6 +128,18 @@ static inline int model_beats(const dt_band_click* click, dt_meter meter, int un
   return meter.numerator / each;
 }
 
+/* Where subdivision `sub` of `subs` stands, in subdivisions of the beat. */
+static inline long double model_swung(const dt_band_click* c, int sub, int subs) {
+  const int over = c->swing_over ? c->swing_over : 2;
+  const int first = sub / over * over;
+  if (first + over > subs)
+    return sub;
+  const long double inside = (long double)(sub - first) / over;
+  const long double middle = (long double)c->swing;
+  return first + over * (inside < 0.5L ? inside / 0.5L * middle
+                                       : middle + (inside - 0.5L) / 0.5L * (1 - middle));
+}
+
 static inline void model_bar(model_list* list, model_state* s, int bar, dt_meter meter) {
   const model_program* p = s->program;
   const dt_band_click* c = &p->click;
@@ -140,10 +152,11 @@ static inline void model_bar(model_list* list, model_state* s, int bar, dt_meter
     const int subs = divide > 0 ? units[beat] * divide : 1;
     for (int sub = 0; sub < subs; sub++) {
       long double in_beat = divide > 0 ? unit * sub / divide : 0;
-      if (divide > 0 && divide % 2 == 0 && sub % 2 == 1)
-        in_beat = unit * (sub - 1) / divide + 2 * unit / divide * (long double)c->swing;
+      if (divide > 0 && divide % 2 == 0)
+        in_beat = unit / divide * model_swung(c, sub, subs);
       const float db = sub > 0 ? c->divide_db : c->beat_db[beat];
-      const bool on = bar < 0 || (model_on(&p->bars, bar) && db > DT_BAND_SILENT_DB);
+      const bool only = sub == 0 || c->sub_only == 0 || sub == c->sub_only;
+      const bool on = bar < 0 || (model_on(&p->bars, bar) && only && db > DT_BAND_SILENT_DB);
       const long double seconds = model_seconds(s, s->quarters + beat_at + in_beat);
       const model_click click = {(long double)p->at + seconds * p->rate_hz, bar, beat, sub, on};
       model_add(list, &click);

@@ -154,6 +154,60 @@ static void a_long_line_goes_on_while_the_groove_goes_round(void** state) {
 
 /* ---- what is set, and what ends ---- */
 
+/* Two bars of eighths, every other one so many ticks of 480 late. */
+static dt_backing* eighths(int late) {
+  static dt__backing_file file;
+  dt__backing_file_begin(&file, 480);
+  dt__backing_file_meter(&file, 0, (dt_meter){4, 4});
+  for (int e = 0; e < 16; e++) {
+    const dt_tick at = 240 * e + (e % 2 ? late : 0);
+    dt__backing_file_add(&file, at, 0x90, 40 + e, 100);
+    dt__backing_file_add(&file, at + 100, 0x80, 40 + e, 0);
+  }
+  dt_buffer bytes = dt__backing_file_end(&file);
+  return backing_of(&bytes);
+}
+
+static const char shuffle[] = "tempo: 97\nmeter: 4/4\nswing: 62%\nstep: 1/8\n\n"
+                              "snare |xxxxxxxx|\n";
+
+/* A straight file with a chart that swings: each note on the very frame of the chart's stroke. */
+static void a_straight_line_swings_with_the_chart(void** state) {
+  (void)state;
+  dt_chart chart;
+  dt_part part;
+  dt_error err = {0};
+  assert_int_equal(dt_chart_parse(&chart, NULL, shuffle, sizeof shuffle - 1, &err), DT_OK);
+  assert_int_equal(dt_part_from_chart(&part, NULL, &chart, 2, 131.7), DT_OK);
+  dt_backing* straight = eighths(0);
+  dt_backing* swung = eighths(60);
+  assert_true(dt_backing_swings(straight, chart.swing_pair, chart.swing));
+  assert_false(dt_backing_swings(straight, chart.swing_pair, 0.5));
+  assert_false(dt_backing_swings(swung, chart.swing_pair, chart.swing));
+  const dt_backing_how how = {.rate_hz = 48000, .chart_bars = 1};
+  for (int k = 0; k < 2; k++) {
+    dt_backing_line* line = NULL;
+    assert_int_equal(dt_backing_lay(&line, NULL, k ? swung : straight, &part, &how), DT_OK);
+    dt_backing_message m;
+    int note = 0;
+    while (dt_backing_next(line, &m)) {
+      if ((m.status & 0xF0) != 0x90)
+        continue;
+      const dt_tick tick = 480 * note + (note % 2 && k ? 120 : 0);
+      const double at =
+          k ? (double)tick * 60 / 131.7 / DT_TICKS_PER_QUARTER : dt_part_seconds(&part, tick);
+      assert_true(fabs((double)m.frame - 48000 * at) <= 0.51);
+      note++;
+    }
+    assert_int_equal(note, 16);
+    dt_backing_line_free(line);
+  }
+  dt_backing_free(straight);
+  dt_backing_free(swung);
+  dt_part_clear(&part, NULL);
+  dt_chart_clear(&chart, NULL);
+}
+
 static bool finds(dt_backing_line* line, dt_backing_message* m, int status, int data1) {
   while (dt_backing_next(line, m))
     if (m->status == status && m->data1 == data1)
@@ -348,6 +402,7 @@ int main(void) {
       cmocka_unit_test(every_note_stands_with_its_click),
       cmocka_unit_test(a_short_line_repeats_and_follows_the_loops),
       cmocka_unit_test(a_long_line_goes_on_while_the_groove_goes_round),
+      cmocka_unit_test(a_straight_line_swings_with_the_chart),
       cmocka_unit_test(a_loop_begins_with_the_sound_that_belongs_there),
       cmocka_unit_test(a_tempo_that_comes_late_gives_its_bar_again),
       cmocka_unit_test(a_file_that_is_no_line_is_refused_in_a_sentence),

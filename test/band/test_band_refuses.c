@@ -90,6 +90,9 @@ static void what_is_out_of_range_is_refused(void** state) {
   REFUSED(DT_BAND_CLICK, click.sound, DT_BAND_SOUND_COUNT);
   REFUSED(DT_BAND_CLICK, click.divide, 17);
   REFUSED(DT_BAND_CLICK, click.swing, 0.81);
+  REFUSED(DT_BAND_CLICK, click.swing_over, 3);
+  REFUSED(DT_BAND_CLICK, click.swing_over, 18);
+  REFUSED(DT_BAND_CLICK, click.sub_only, -1);
   REFUSED(DT_BAND_CLICK, click.group_count, 17);
   REFUSED(DT_BAND_CLICK, click.group_count, 1); /* and groups[0] is 0 */
   REFUSED(DT_BAND_CLICK, click.drop, 1.01);

@@ -36,8 +36,12 @@ static dt_band_click any_click(dt_rng* rng, dt_meter meter) {
   dt_band_click click = dt_band_click_default();
   click.sound = (dt_band_sound)dt_rng_below(rng, DT_BAND_SOUND_COUNT);
   click.divide = (int)dt_rng_below(rng, 7);
-  if (click.divide % 2 == 0 && dt_rng_below(rng, 2))
+  if (click.divide % 2 == 0 && dt_rng_below(rng, 2)) {
     click.swing = 0.5 + 0.3 * dt_rng_uniform(rng);
+    click.swing_over = 2 * (int)dt_rng_below(rng, 4);
+  }
+  if (dt_rng_below(rng, 4) == 0)
+    click.sub_only = 1 + (int)dt_rng_below(rng, 3);
   click.beat_db[dt_rng_below(rng, 4)] = DT_BAND_SILENT_DB;
   if (dt_rng_below(rng, 2))
     any_groups(rng, &click, meter);

@@ -55,6 +55,7 @@ printf 'a shopping list' >no.mid
 run 1 practice rock --band no.mid --drummer machine --fast
 says err "no.mid: "
 is_one_line err
+run 2 practice rock --subdivisions 7 --drummer machine --fast
 run 2 practice rock --soundfont band.mid --drummer machine --fast
 
 # What goes wrong is one sentence.

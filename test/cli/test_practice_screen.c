@@ -133,11 +133,59 @@ static void a_take_says_how_much_of_it_was_lost(void** state) {
   dt__screen_end(&screen);
 }
 
+static void sentence(void) {
+  tell(DT_LEAD_REST, "Dragging after the fill, bar 8. Again from there, and let the click lead you "
+                     "through it.");
+  draw();
+}
+
+/* Rows and the widest of them; escape sequences take no room. */
+static int measure(int* widest) {
+  int rows = 1;
+  int width = 0;
+  *widest = 0;
+  for (const char* at = shown; *at; at++) {
+    if (*at == '\033') {
+      while (*at && !((*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z')))
+        at++;
+    } else if (*at == '\n') {
+      rows++;
+      width = 0;
+    } else if (++width > *widest)
+      *widest = width;
+  }
+  return rows;
+}
+
+/* A row too many would push the first one out of sight, and a column too many is a row. */
+static void it_fits_the_terminal(void** state) {
+  (void)state;
+  static const int sizes[][2] = {{24, 80}, {40, 120}, {19, 75}, {12, 40}, {8, 30}};
+  for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    begin(true);
+    screen.rows = sizes[i][0];
+    screen.columns = sizes[i][1];
+    snprintf(screen.chart, sizeof screen.chart, "Rock, sixteenths on the hi-hat");
+    snprintf(screen.head, sizeof screen.head, "ladder   16 bars   quarter = 132.5");
+    screen.strokes_ms[0] = 1e6;
+    screen.stroke_count = 1;
+    see(sentence);
+    int widest;
+    const int rows = measure(&widest);
+    if (rows > sizes[i][0] || widest > sizes[i][1])
+      fail_msg("%d rows and %d columns on %d by %d", rows, widest, sizes[i][0], sizes[i][1]);
+    assert_non_null(strstr(shown, "Dragging after"));
+    assert_non_null(strstr(shown, "space pause"));
+    dt__screen_end(&screen);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_absent_device_is_a_word_and_a_sentence),
       cmocka_unit_test(a_full_disk_stays_on_the_screen),
       cmocka_unit_test(without_a_terminal_each_is_a_line),
+      cmocka_unit_test(it_fits_the_terminal),
       cmocka_unit_test(a_take_says_how_much_of_it_was_lost),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,8 @@ static const char WHOLE[] = "# for Tuesday\n"
                             "rest: 0.5 min\nlong-rest: 240\n\n"
                             "[paradiddle]\nmode: ladder\nfrom: 90 bpm\nto: 220\nminutes: 10\n"
                             "level: pro\n"
-                            "[funk]\r\nmode: gap\r\ntempo: 96.5\r\nbars: 16\r\nlimbs: hands\r\n";
+                            "[funk]\r\nmode: gap\r\ntempo: 96.5\r\nbars: 16\r\nlimbs: hands\r\n"
+                            "subdivisions: 4\r\n";
 
 static dt_plan parsed(const char* text) {
   dt_plan plan;
@@ -36,6 +37,7 @@ static void everything_is_read(void** state) {
   assert_near(plan.exercises[1].bpm, 96.5, 0.0);
   assert_int_equal(plan.exercises[1].bars, 16);
   assert_int_equal(plan.exercises[1].limbs, DT_LIMBS_HANDS);
+  assert_int_equal(plan.exercises[1].subdivisions, 4);
 }
 
 static void written_and_read_again_it_is_the_same(void** state) {

@@ -6,8 +6,9 @@
 
 #include "../support/backing_file.h"
 #include "../support/soundfont_file.h"
+#include "dt/chart_text.h"
 
-enum { RATE = 48000 };
+enum { RATE = 48000, TAKE_BARS = 32 };
 
 static char font[64];
 
@@ -21,6 +22,12 @@ typedef struct tape {
     dt_frame start;
     dt_frame first;
     dt_frame end; /* or where it was stopped */
+    int bar_count;
+    dt_frame bars[TAKE_BARS + 1]; /* where each begins */
+    float click_db[TAKE_BARS];    /* of its first beat, */
+    float beat_db[TAKE_BARS];     /* of its second */
+    float between_db[TAKE_BARS];
+    float line_db[TAKE_BARS];
   } takes[64];
   int take_count;
   dt_buffer file;
@@ -46,13 +53,38 @@ static void on_output(void* context, dt_frame at, int frame_count, const float* 
     dt_session_press(t->run.session, DT_KEY_FINISH);
 }
 
+static void tell_take(tape* t, const dt_lead* lead) {
+  t->takes[t->take_count].start = lead->start;
+  t->takes[t->take_count].first = lead->first;
+  t->takes[t->take_count].end = lead->end;
+  const dt_part* part = lead->part;
+  assert_true(part->bar_count <= TAKE_BARS);
+  t->takes[t->take_count].bar_count = (int)part->bar_count;
+  for (size_t b = 0; b <= part->bar_count; b++) {
+    const dt_tick tick = b < part->bar_count ? part->bars[b].tick : part->end;
+    t->takes[t->take_count].bars[b] =
+        lead->first + llround(dt_tempo_map_seconds(&part->map, (double)tick) * RATE);
+  }
+  t->take_count++;
+}
+
+static void tell_levels(tape* t, const dt_band_command* c) {
+  if (t->take_count == 0 || c->bar < 0)
+    return;
+  if (c->kind == DT_BAND_CLICK) {
+    t->takes[t->take_count - 1].click_db[c->bar] = c->click.beat_db[0];
+    t->takes[t->take_count - 1].beat_db[c->bar] = c->click.beat_db[1];
+    t->takes[t->take_count - 1].between_db[c->bar] = c->click.divide_db;
+  } else if (c->kind == DT_BAND_LEVEL && c->level.bus == DT_BAND_BACKING)
+    t->takes[t->take_count - 1].line_db[c->bar] = c->level.db;
+}
+
 static void tape_tell(void* context, const dt_lead* lead, const char* text) {
   tape* t = context;
-  if (lead->kind == DT_LEAD_TAKE && t->take_count < 64) {
-    t->takes[t->take_count].start = lead->start;
-    t->takes[t->take_count].first = lead->first;
-    t->takes[t->take_count++].end = lead->end;
-  }
+  if (lead->kind == DT_LEAD_TAKE && t->take_count < 64)
+    tell_take(t, lead);
+  if (lead->kind == DT_LEAD_BAND)
+    tell_levels(t, &lead->command);
   if (lead->kind == DT_LEAD_BAND && lead->command.kind == DT_BAND_STOP)
     t->takes[t->take_count - 1].end = lead->command.at;
   run_tell(&t->run, lead, text);
@@ -184,6 +216,189 @@ static void it_is_silent_where_the_click_is(void** state) {
     tape_end(&with);
     tape_end(&without);
   }
+}
+
+/* ---- the fade and the mute, to the sample ---- */
+
+static float gain_of(float db) {
+  return db <= DT_BAND_SILENT_DB ? 0 : powf(10, db / 20);
+}
+
+/* The last whole bar that was played of a take, not counted. */
+static int bars_played(const tape* t, int take) {
+  int bars = 0;
+  const dt_frame end = t->takes[take].end < t->count ? t->takes[take].end : t->count;
+  while (bars < t->takes[take].bar_count && t->takes[take].bars[bars + 1] <= end)
+    bars++;
+  return bars;
+}
+
+/* At 100 bpm a beat is 28,800 frames: bar after bar the same samples, times the bar's level. */
+static int compare_with_first_bar(const tape* t, int take) {
+  const int beat_frames = RATE * 60 / 100;
+  const dt_frame* bars = t->takes[take].bars;
+  const float* first = t->samples + bars[0];
+  int levels = 1;
+  for (int b = 1; b < bars_played(t, take); b++) {
+    levels += t->takes[take].click_db[b] < t->takes[take].click_db[b - 1];
+    for (int i = 0; i < 4 * beat_frames; i++) {
+      const int beat = i / beat_frames;
+      const float db = (beat ? t->takes[take].beat_db : t->takes[take].click_db)[b];
+      const float of = gain_of((beat ? t->takes[take].beat_db : t->takes[take].click_db)[0]);
+      const float expected = first[i] / of * gain_of(db);
+      if (fabsf(t->samples[bars[b] + i] - expected) > 2e-6F)
+        fail_msg("take %d bar %d, %d frames in: %g and not %g", take, b, i,
+                 (double)t->samples[bars[b] + i], (double)expected);
+    }
+  }
+  return levels;
+}
+
+static void the_click_fades_at_the_very_sample_of_the_bar(void** state) {
+  (void)state;
+  tape t;
+  tape_begin(&t, DT_MODE_QUIET, false);
+  t.run.plan.exercises[0].bars = 14;
+  t.run.plan.exercises[0].minutes = 1.2;
+  run_go(&t.run);
+  int levels = 0;
+  for (int k = 0; k < t.take_count; k++)
+    levels = (int)fmax(levels, compare_with_first_bar(&t, k));
+  print_message("%d levels of the click in one take\n", levels);
+  assert_true(levels >= 5);
+  tape_end(&t);
+}
+
+/* What the line alone gave, to be freed. */
+static float* line_of(const tape* with, const tape* without) {
+  assert_int_equal(with->count, without->count);
+  float* line = malloc((size_t)with->count * sizeof *line);
+  assert_non_null(line);
+  for (dt_frame i = 0; i < with->count; i++)
+    line[i] = with->samples[i] - without->samples[i];
+  return line;
+}
+
+static float loudest(const float* samples, dt_frame from, dt_frame until) {
+  float most = 0;
+  for (dt_frame i = from; i < until; i++)
+    most = fmaxf(most, fabsf(samples[i]));
+  return most;
+}
+
+/* Where a bar is no whole number of frames its line may be rounded either way. */
+enum { ROUNDED = 1 };
+
+static void the_line_fades_with_the_click(void** state) {
+  (void)state;
+  need_fluidsynth();
+  tape with;
+  tape without;
+  for (int line = 0; line < 2; line++) {
+    tape* t = line ? &with : &without;
+    tape_begin(t, DT_MODE_QUIET, line == 1);
+    t->run.plan.exercises[0].bars = 14;
+    t->run.plan.exercises[0].minutes = 1.2;
+    run_go(&t->run);
+  }
+  float* alone = line_of(&with, &without);
+  int softer = 0;
+  for (int k = 0; k < with.take_count; k++)
+    for (int b = 2; b < bars_played(&with, k); b++) {
+      /* The same notes as two bars before. */
+      const dt_frame* bars = with.takes[k].bars;
+      const dt_frame until = bars[b + 1] - bars[b] - ROUNDED;
+      const float now = gain_of(with.takes[k].line_db[b]);
+      const float then = gain_of(with.takes[k].line_db[b - 2]);
+      assert_true(now == 0 || fabsf(now - gain_of(with.takes[k].click_db[b])) < 1e-6F);
+      if (then == 0)
+        continue;
+      softer += now < then;
+      for (dt_frame i = ROUNDED; i < until; i++)
+        if (fabsf(alone[bars[b] + i] - alone[bars[b - 2] + i] / then * now) > 1e-4F)
+          fail_msg("take %d bar %d, %lld frames in: the line is not %g of what it was", k, b,
+                   (long long)i, (double)(now / then));
+    }
+  print_message("%d bars softer than two bars before\n", softer);
+  assert_true(softer >= 4);
+  free(alone);
+  tape_end(&with);
+  tape_end(&without);
+}
+
+/* The same note begins there, from its first sample on. */
+static bool same_beginning(const float* line, dt_frame at, dt_frame like) {
+  for (int rounded = -ROUNDED; rounded <= ROUNDED; rounded++) {
+    int same = 0;
+    while (same < RATE / 100 && line[at + rounded - 1] == 0 &&
+           fabsf(line[at + rounded + same] - line[like + same]) < 1e-4F)
+      same++;
+    if (same == RATE / 100)
+      return true;
+  }
+  return false;
+}
+
+static void a_surprise_is_not_given_away_by_the_line(void** state) {
+  (void)state;
+  need_fluidsynth();
+  int muted = 0;
+  int turned = 0;
+  for (uint64_t seed = 1; seed <= 4; seed++) {
+    tape with;
+    tape without;
+    for (int line = 0; line < 2; line++) {
+      tape* t = line ? &with : &without;
+      tape_begin(t, DT_MODE_SURPRISE, line == 1);
+      t->run.config.leader.options.seed = seed;
+      t->run.plan.exercises[0].bars = 16;
+      run_go(&t->run);
+    }
+    float* alone = line_of(&with, &without);
+    for (int k = 0; k < with.take_count; k++)
+      for (int b = 0; b < bars_played(&with, k); b++) {
+        const dt_frame from = with.takes[k].bars[b];
+        const dt_frame until = with.takes[k].bars[b + 1];
+        if (with.takes[k].line_db[b] > DT_BAND_SILENT_DB) {
+          assert_true(same_beginning(alone, from, with.takes[k].bars[b % 2]));
+          continue;
+        }
+        muted++;
+        turned += with.takes[k].between_db[b] > DT_BAND_SILENT_DB;
+        assert_true(loudest(alone, from - ROUNDED, until - ROUNDED) == 0);
+      }
+    free(alone);
+    tape_end(&with);
+    tape_end(&without);
+  }
+  print_message("%d bars muted, in %d of them the click is turned round\n", muted, turned);
+  assert_true(turned >= 2 && muted > turned);
+}
+
+/* ---- swing ---- */
+
+/* A shuffle's click of eighths, and a straight file beside it, on the frames of the drums. */
+static void what_is_between_the_beats_swings_with_the_chart(void** state) {
+  (void)state;
+  tape t;
+  tape_begin(&t, DT_MODE_LADDER, false);
+  dt_chart_clear(&t.run.chart, NULL);
+  static const char shuffle[] = "tempo: 100\nmeter: 4/4\nswing: 62%\nstep: 1/8\n\n"
+                                "snare |xxxxxxxx|\n";
+  assert_int_equal(dt_chart_parse(&t.run.chart, NULL, shuffle, sizeof shuffle - 1, &t.run.err),
+                   DT_OK);
+  t.run.plan.exercises[0].subdivisions = 4;
+  t.run.plan.exercises[0].minutes = 0.5;
+  run_go(&t.run);
+  assert_true(t.take_count >= 1 && bars_played(&t, 0) >= 1);
+  static const double places[4] = {0, 0.31, 0.62, 0.81}; /* of a beat */
+  const double beat = (double)(t.takes[0].bars[1] - t.takes[0].bars[0]) / 4;
+  for (int i = 0; i < 16; i++) {
+    const dt_frame at = t.takes[0].bars[0] + llround((i / 4 + places[i % 4]) * beat);
+    assert_true(loudest(t.samples, at - 40, at - 1) < 1e-3F);
+    assert_true(loudest(t.samples, at - 1, at + 40) > 0.02F);
+  }
+  tape_end(&t);
 }
 
 static void it_stops_with_the_take(void** state) {
@@ -321,6 +536,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_note_begins_on_the_very_sample_of_its_click),
       cmocka_unit_test(it_is_silent_where_the_click_is),
+      cmocka_unit_test(the_click_fades_at_the_very_sample_of_the_bar),
+      cmocka_unit_test(the_line_fades_with_the_click),
+      cmocka_unit_test(a_surprise_is_not_given_away_by_the_line),
+      cmocka_unit_test(what_is_between_the_beats_swings_with_the_chart),
       cmocka_unit_test(it_stops_with_the_take),
       cmocka_unit_test(a_take_that_is_called_off_before_it_begins_is_not_heard),
       cmocka_unit_test(a_session_with_a_line_replays),

@@ -26,7 +26,8 @@
  *
  * A file that is no longer than the chart goes with it bar by bar as the chart is written, over and
  * over where it is shorter: repeats and loops of the chart are its own. A longer one goes on
- * through its own bars while the chart goes round, from the bar with which the take begins.
+ * through its own bars while the chart goes round, from the bar with which the take begins. A
+ * straight file swings with the chart (dt_backing_swings).
  */
 typedef struct dt_backing dt_backing;
 
@@ -40,6 +41,14 @@ dt_status dt_backing_new(dt_backing** backing, const dt_allocator* allocator, co
                          size_t size, dt_meter meter, dt_error* err) DT_NODISCARD;
 void dt_backing_free(dt_backing* backing); /* NULL is allowed */
 int dt_backing_bars(const dt_backing* backing);
+
+/*
+ * Is it swung where the chart swings? A straight file is: its notes stand in the middle of the
+ * chart's pairs (to a 24th of a pair) more often than behind it, up to three quarters and a 24th,
+ * as those of a file that is written swung. Then all of it is moved as dt_swing_tick moves the
+ * chart's notes. pair_ticks, swing: dt_chart.swing_pair and .swing.
+ */
+bool dt_backing_swings(const dt_backing* backing, dt_tick pair_ticks, double swing);
 
 /* Does it go with that chart, bar by bar? Errors: DT_BAD_DATA with a sentence: a bar is of another
  * length. */

@@ -108,7 +108,9 @@ typedef enum dt_band_sound {
  * Subdivisions: `divide` clicks for each unit, which is the beat, and in compound or grouped metres
  * the metre's lower number. 0 and (in plain metres) 1: beats only; 4/4 with 2, 3, 4: eighths,
  * triplets, sixteenths; 6/8 with 1: eighths. With an even `divide` they swing: the second of each
- * pair stands at `swing` of the pair.
+ * pair stands at `swing` of the pair. A pair of 4 or more of them (`swing_over`; eighths that swing
+ * under sixteenths) is moved as dt_swing_tick moves it; one that the beat does not hold whole stays
+ * straight.
  */
 typedef struct dt_band_click {
   dt_band_sound sound;
@@ -116,8 +118,11 @@ typedef struct dt_band_click {
   uint64_t accents;                 /* bit b: beat b has the accent's pitch */
   float divide_db;                  /* level of what is between the beats */
   int divide;                       /* 0..16 */
-  double swing;                   /* 0.5 straight, 2/3 triplets ... 0.8; 0.5 where divide is odd */
-  int group_count;                /* 0: as the metre says */
+  double swing;    /* 0.5 straight, 2/3 triplets ... 0.8; 0.5 where divide is odd */
+  int swing_over;  /* subdivisions of a pair that swings: even, 2..16; 0: 2 */
+  int sub_only;    /* of what is between the beats, only this one of each; 0: all. 4/4 with divide 2
+                      and 1, or 6/8 with 2 and 3: half a beat */
+  int group_count; /* 0: as the metre says */
   int groups[DT_BAND_GROUPS_MAX]; /* of the metre's lower number, each >= 1 */
   double drop;                    /* probability 0..1 that a click is left out, drawn from: */
   uint64_t drop_seed;             /* this, the bar and the click's number in it */
@@ -217,6 +222,8 @@ typedef struct dt_band_command {
       float db;      /* DT_BAND_SILENT_DB..+12 */
       float ramp_ms; /* 0..600000: linear in dB; at least 5 ms, so that nothing clicks. To and from
                         silence it is a line to and from -60 dB */
+      bool cut; /* at once, and no ramp: what begins there has the new level from its first sample;
+                   of what rang only the step remains, which dies in 5 ms */
     } level;
     struct {
       uint32_t muted;          /* bit d: drum d does not sound; one that rings ends in 5 ms */

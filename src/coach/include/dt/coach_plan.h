@@ -27,10 +27,11 @@
  *
  * Plain data of a fixed size: nothing to release, copied by assignment.
  */
-#define DT_PLAN_EXERCISES_MAX 32
-#define DT_PLAN_NAME_MAX      96
-#define DT_PLAN_CHART_MAX     200 /* bytes of a chart's name or file name, with its NUL */
-#define DT_PLAN_BARS_MAX      512
+#define DT_PLAN_EXERCISES_MAX    32
+#define DT_PLAN_NAME_MAX         96
+#define DT_PLAN_CHART_MAX        200 /* bytes of a chart's name or file name, with its NUL */
+#define DT_PLAN_BARS_MAX         512
+#define DT_PLAN_SUBDIVISIONS_MAX 6
 
 typedef enum dt_practice_mode {
   DT_MODE_LADDER,    /* tempo both ways, to find the clean tempo and raise it */
@@ -75,6 +76,8 @@ typedef struct dt_exercise {
   int bars;       /* of one take, 1..DT_PLAN_BARS_MAX; 0: as many as last about the work time */
   dt_limbs limbs;
   dt_level level;
+  int subdivisions; /* clicks in each beat, 1..DT_PLAN_SUBDIVISIONS_MAX; 0: 1. They swing with the
+                       chart; in compound metres 3 and 6 divide the beat, all others are 1 */
 } dt_exercise;
 
 /* What protects the player. Sources in docs/coach.md. */
