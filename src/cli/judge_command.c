@@ -178,6 +178,10 @@ static int load(judge_job* job, const dt__globals* globals) {
   dt__unmute_libraries();
   if (status != DT_OK)
     return dt__world_error(is_input(job->name) ? "standard input" : job->name, status, &err);
+  if (job->take.source != DT_TAKE_MIDI && (job->values.kit || job->values.kit_map))
+    return dt__usage_error("judge", "%s is sound and has no note numbers; %s goes with a MIDI file",
+                           is_input(job->name) ? "standard input" : job->name,
+                           job->values.kit_map ? "--kit-map" : "--kit");
   if (job->take.strokes.count == 0)
     dt__note(globals, "%s: no strokes in it", job->name);
   return DT__DONE;
@@ -186,7 +190,7 @@ static int load(judge_job* job, const dt__globals* globals) {
 /* What the pads said and nobody struck, by the rules of the kit's map, as practice leaves it out.
  */
 static int leave_ghosts_out(judge_job* job, const dt__globals* globals) {
-  if (!job->values.kit_map || job->take.source != DT_TAKE_MIDI)
+  if (!job->values.kit_map)
     return DT__DONE;
   dt_buffer text = {0};
   dt_error err = {0};

@@ -114,6 +114,13 @@ printf '36 kick\n99 gong\n' >mine.kit
 run 1 judge rush.mid --kit-map mine.kit
 is_one_line err
 says err "kit map: Line 2"
+printf '36 kick\n' >fine.kit
+run 2 judge take.wav --kit-map fine.kit
+is_one_line err
+says err "take.wav is sound"
+says err "--kit-map goes with a MIDI file"
+run 2 judge take.wav --kit roland
+says err "--kit goes with a MIDI file"
 run 1 judge rush.mid --json nowhere/v.json
 is_one_line err
 says err "nowhere/v.json"
