@@ -3,7 +3,8 @@
 
 #include "dt/rng.h"
 
-/* How many even drifts of a stranger the best possible test would stop after four bars. Markdown. */
+/* How many even drifts of a stranger the best possible test would stop after four bars. Markdown.
+ */
 void drift_bound(dt_rng* rng);
 
 #endif
