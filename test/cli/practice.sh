@@ -51,6 +51,15 @@ else
   is_one_line err
   echo "skipped: $(cat err)"
 fi
+# What is between the beats swings as the chart does, and so does a straight file.
+run 0 practice shuffle --subdivisions 4 --minutes 0.5 --drummer machine --fast --no-rest --record swung
+says swung/plan.txt "subdivisions: 4"
+says swung/decisions.txt "divide 4 -12.0 swing 0.6667 over 4"
+run 0 replay swung
+printf 'MThd\0\0\0\006\0\0\0\001\0\140MTrk\0\0\0\024\0\220\060\144\060\200\060\0\0\220\062\144\060\200\062\0\0\377\057\0' >straight.mid
+"$program" practice shuffle --band straight.mid --drummer machine --fast --no-rest --minutes 0.5 >out 2>err
+says err "straight.mid is straight: it swings as shuffle does, 67 %"
+
 printf 'a shopping list' >no.mid
 run 1 practice rock --band no.mid --drummer machine --fast
 says err "no.mid: "
