@@ -99,7 +99,8 @@ void dt_home_kit_strike(void* context, dt_frame at, int frame_count, float* cons
   (void)in;
   const dt_home_kit* kit = context;
   const dt_frame between = (dt_frame)(BETWEEN_S * kit->rate_hz);
-  for (int stroke = 0; stroke < STRIKES; stroke++)
+  const int count = kit->wanted > 0 && kit->wanted < STRIKES ? kit->wanted : STRIKES;
+  for (int stroke = 0; stroke < count; stroke++)
     for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
       const sent* one = &notes[i];
       if (one->drum != kit->drums[0] && one->drum != kit->drums[1])

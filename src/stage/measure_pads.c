@@ -39,11 +39,12 @@ static void strike(void* context, dt_frame at, int frame_count, float* const* in
   pthread_mutex_unlock(&i->kit_lock);
 }
 
-static void tell_kit(interview* i, int first, int second) {
+static void tell_kit(interview* i, int first, int second, int wanted) {
   pthread_mutex_lock(&i->kit_lock);
   i->kit.drums[0] = first;
   i->kit.drums[1] = second;
   i->kit.from = i->now;
+  i->kit.wanted = wanted; /* also where this machine is slow to look */
   pthread_mutex_unlock(&i->kit_lock);
 }
 
@@ -59,10 +60,11 @@ typedef struct question {
 static void ask(interview* i, const question* q, int struck) {
   dt__msg_calibrate message = dt__msg_calibrate_empty();
   const int all = 2 * dt_home_pad_count();
-  message.share = fmin(1, (i->asked + (double)struck / q->wanted) / all);
+  const int counted = struck < q->wanted ? struck : q->wanted;
+  message.share = fmin(1, (i->asked + (double)counted / q->wanted) / all);
   message.drum = q->drum;
   message.with = q->with;
-  message.struck = struck < q->wanted ? struck : q->wanted;
+  message.struck = counted;
   message.wanted = q->wanted;
   dt__measure_say(i->measure, &message, struck > 0 ? "measuring" : "asking", q->say);
 }
@@ -164,7 +166,7 @@ static void ask_pad(interview* i, int number) {
            DT_HOME_PAD_STROKES);
   const question q = {.say = say, .drum = dt_drum_name(pad->drum), .wanted = DT_HOME_PAD_STROKES};
   (void)dt_pads_ask(i->pads, pad->drum);
-  tell_kit(i, (int)pad->drum, -1);
+  tell_kit(i, (int)pad->drum, -1, q.wanted);
   dt_pads_pad found;
   const bool is_struck = wait_for_strokes(i, &q);
   i->asked++;
@@ -191,7 +193,7 @@ static void ask_pair(interview* i, int second) {
                       .wanted = DT_HOME_PAD_TOGETHER};
   if (!dt_pads_ask_together(i->pads, 0, second))
     return;
-  tell_kit(i, (int)first->drum, (int)other->drum);
+  tell_kit(i, (int)first->drum, (int)other->drum, q.wanted);
   if (!wait_for_strokes(i, &q)) {
     dt_pads_skip(i->pads);
     return;

@@ -9,7 +9,7 @@ import { clampView, firstAt, pan, withTime, zoom } from '../src/take/view';
 import { instrumentText } from '../src/take/figures';
 import { daysShown } from '../src/progress/clean_tempo';
 import { spent, squaresOf } from '../src/ui/calendar';
-import { earlyLate, nameOfFile, signed, voiceOf } from '../src/ui/words';
+import { earlyLate, nameOfFile, signed, voiceOf, when } from '../src/ui/words';
 
 const verdict = (n: number) => verdicts.get(n)!;
 const mean = (list: number[]) => list.reduce((a, b) => a + b, 0) / list.length;
@@ -129,6 +129,11 @@ describe('what surrounds the numbers', () => {
   });
   it('speaks of time as people do', () => {
     expect([0.3, 1, 45, 90, 720].map(spent)).toEqual(['less than a minute', '1 minute', '45 minutes', '2 hours', '12 hours']);
+  });
+  it('names the year only where it is another one', () => {
+    const at_s = new Date(2026, 10, 23, 12, 54).getTime() / 1000;
+    expect(when(at_s, new Date(2026, 11, 1))).toBe('23 Nov, 12:54');
+    expect(when(at_s, new Date(2027, 0, 1))).toMatch(/2026/);
   });
   it('makes a name of a file', () => {
     expect(nameOfFile('Walking Bass (12 bars).mid', 'x')).toBe('walking-bass-12-bars-');

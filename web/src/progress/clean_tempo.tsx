@@ -12,6 +12,8 @@ export function daysShown(at_s: readonly number[], now_s: number): [number, numb
   return [Math.min(end_s - 14 * DAY_S, Math.min(...at_s) - DAY_S / 2), end_s];
 }
 
+const dayText = (at_s: number): string => new Date(at_s * 1000).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+
 export function CleanTempo({ exercise }: { exercise: ProgressExercise }) {
   const { points } = exercise;
   const data = useMemo<uPlot.AlignedData>(() => {
@@ -23,12 +25,14 @@ export function CleanTempo({ exercise }: { exercise: ProgressExercise }) {
   }, [points]);
   const last = points.findLast((p) => !p.is_cold);
   return (
+    <>
+    {last && <p>Last: <b>{Math.round(last.bpm)} bpm</b>{last.low_bpm !== null && last.high_bpm !== null && ` (${Math.round(last.low_bpm)} to ${Math.round(last.high_bpm)})`}, {dayText(last.at_s)}.</p>}
     <Plot label={`Clean tempo of ${exercise.title}${last ? `, last ${Math.round(last.bpm)} bpm` : ''}`} height={240} data={data}
       options={(c) => ({
         legend: { show: false },
         cursor: { y: false },
         scales: { x: { time: true, range: () => daysShown(points.map((p) => p.at_s), Date.now() / 1000) } },
-        axes: [axisOf(c, {}), axisOf(c, { label: 'bpm', labelSize: 20, size: 50 })],
+        axes: [axisOf(c, { values: (_, at_s) => at_s.map(dayText) }), axisOf(c, { label: 'bpm', labelSize: 20, size: 50 })],
         bands: [{ series: [2, 1], fill: c.band }],
         series: [
           {}, { stroke: c.band, width: 1, spanGaps: true, points: { show: false } }, { stroke: c.band, width: 1, spanGaps: true, points: { show: false } },
@@ -37,5 +41,6 @@ export function CleanTempo({ exercise }: { exercise: ProgressExercise }) {
           { stroke: c.bad, width: 0, paths: () => null, points: { show: true, size: 11, stroke: c.bad, fill: c.paper, width: 2.5 } },
         ],
       })} />
+    </>
   );
 }

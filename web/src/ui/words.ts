@@ -56,8 +56,11 @@ export function voiceOf(drum: string): string {
 }
 export const VOICES = ['crash', 'ride', 'hi-hat', 'toms', 'snare', 'kick', 'hi-hat pedal', 'other'];
 
-export function when(at_s: number): string {
-  return new Date(at_s * 1000).toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+/** The year only where it is another one. */
+export function when(at_s: number, now = new Date()): string {
+  const at = new Date(at_s * 1000);
+  const year = at.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const };
+  return at.toLocaleString('en-GB', { day: 'numeric', month: 'short', ...year, hour: '2-digit', minute: '2-digit' });
 }
 
 export function minutesSeconds(seconds: number): string {

@@ -37,6 +37,7 @@ typedef struct dt_home_kit {
   int rate_hz;
   int drums[2];  /* dt_drum; -1 none */
   dt_frame from; /* the first stroke comes 0.4 s later */
+  int wanted;    /* so many strokes and no more; 0: a dozen */
 } dt_home_kit;
 
 /* For dt_port_config.null.input; context: the dt_home_kit. */
