@@ -7,8 +7,8 @@
 #include "dt/attr.h"
 #include "dt/tempo.h"
 
-/* A level in dB that moves without a step: linear in dB from `start` on, then still. Where it is cut
- * the step is carried over and dies away by itself. */
+/* A level in dB that moves without a step: linear in dB from `start` on, then still. Where it is
+ * cut the step is carried over and dies away by itself. */
 typedef struct dt__level {
   double from_db;
   double to_db;
