@@ -46,6 +46,7 @@ static void put_everything(dt_band* band, const dt_band_song* song, dt_rng* rng)
       c.level.bus = (dt_band_bus)dt_rng_below(rng, 3);
       c.level.db = -60 * (float)dt_rng_uniform(rng);
       c.level.ramp_ms = 3000 * (float)dt_rng_uniform(rng);
+      c.level.cut = dt_rng_below(rng, 2) == 1;
     } else if (c.kind == DT_BAND_KIT) {
       c.kit.muted = dt_rng_bits(rng) & dt_rng_bits(rng);
       c.kit.db[DT_SNARE] = -20 * (float)dt_rng_uniform(rng);
