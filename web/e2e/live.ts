@@ -32,6 +32,9 @@ export async function livePage(browser: Browser, target: Target): Promise<void> 
   });
   await check('the count-in says PLAY; then words come with side and number', async () => {
     await page.waitForSelector('.big-word:has-text("PLAY")');
+    await page.waitForSelector('.big-number .count');
+    const cut_px = await page.evaluate(() => { const panel = document.querySelector('.word-panel')!; return Math.max(...[panel, panel.querySelector('.say')!].map((e) => e.scrollHeight - e.clientHeight)); });
+    expect(cut_px <= 1, `${cut_px} pixels of the word panel are cut off`);
     await playing(page);
     await page.waitForFunction(() => /EARLY|LATE|GOOD|MISSED/.test(document.querySelector('.big-word')?.textContent ?? ''));
     await page.screenshot({ path: `${target.out}/live-desktop-light.png` });

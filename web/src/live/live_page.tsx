@@ -67,7 +67,7 @@ function Counter() {
   return (
     <p class="counter">
       <span>take <b>{take.number}</b></span>
-      <span>bar <b>{bar < 0 ? 'count-in' : Math.min(take.bars, bar + 1)}</b>{bar >= 0 && ` of ${take.bars}`}</span>
+      {bar < 0 ? <span><b>count-in</b></span> : <span>bar <b>{Math.min(take.bars, bar + 1)}</b> of {take.bars}</span>}
       {left_s !== null && <span><b>{minutesSeconds(left_s)}</b></span>}
     </p>
   );

@@ -108,7 +108,7 @@ function ChartField({ charts, value, set }: { charts: ChartLine[]; value: string
 
 function inputs(devices: Devices | null): [string, string][] {
   const ports = (devices?.midi ?? []).map((d): [string, string] => [`midi:${d.name}`, d.text || d.name]);
-  return [['setup', 'me, as set up'], ['midi:any', 'me: e-kit, any MIDI'], ...ports.map(([key, text]): [string, string] => [key, `me: ${text}`]), ['microphone', 'me: microphone'], ['drummer', 'simulated drummer']];
+  return [['setup', 'as set up'], ['midi:any', 'me: e-kit, any MIDI'], ...ports.map(([key, text]): [string, string] => [key, `me: ${text}`]), ['microphone', 'me: microphone'], ['drummer', 'simulated drummer']];
 }
 
 function setUpText(settings: Settings | null): string | undefined {
