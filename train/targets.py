@@ -6,7 +6,9 @@ from front import DELAY_S
 from material import DRUMS, FAMILY_OF
 
 SURE_S, UNSURE_S = 0.0075, 0.0125  # closer: must be heard; farther: must not; between: either
-HEARD = 0.02  # a stroke with a smaller share of every band may be heard or not
+# A stroke that has a smaller share of every band than this changes no level by 1 dB, the smallest step
+# that listeners notice (Zwicker & Fastl, Psychoacoustics, ch. 7): it may be heard or not.
+HEARD = 0.2
 MAYBE = 2
 
 

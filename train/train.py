@@ -21,6 +21,7 @@ import torch
 import front
 import material
 import net as network
+import retouch
 import synth
 import targets
 
@@ -77,37 +78,6 @@ class Pool:
             take, at = rng.integers(len(arrays[0])), rng.integers(arrays[0].shape[1] - frames + 1)
             picks.append([a[take, at:at + frames] for a in arrays])
         return [np.stack(p) for p in zip(*picks)]
-
-
-def cut(size, rng):
-    """Attenuation in dB of every band: what telephones, low rates and lossy coding leave out."""
-    hz = np.concatenate([700 * (10 ** (np.linspace(front.mel(low), front.mel(16000), bands + 2)[1:-1] / 2595) - 1)
-                         for low, bands in ((20, 72), (40, 24), (40, 24))])
-    attenuation = np.zeros((size, len(hz)))
-    for i in range(size):
-        if rng.random() < 0.15:
-            top = 4000 * 2 ** rng.uniform(0, 2)
-            attenuation[i] += np.clip(2 ** rng.uniform(5, 9) * np.log2(hz / top), 0, 90)
-        if rng.random() < 0.1:
-            bottom = 60 * 2 ** rng.uniform(0, 2.5)
-            attenuation[i] += np.clip(rng.uniform(6, 24) * np.log2(bottom / hz), 0, 90)
-    return attenuation
-
-
-def recolour(x, rng, device):
-    """The same takes through other microphones and gains: cheap, on features."""
-    size = len(x)
-    bands = torch.cat([torch.linspace(0, 1, b, device=device) for b in (72, 24, 24)])
-    knots = torch.as_tensor(rng.normal(0, 1, (size, 6)), dtype=torch.float32, device=device)
-    curve = torch.zeros(size, 120, device=device)
-    for k in range(6):
-        curve += knots[:, k:k + 1] * torch.exp(-0.5 * ((bands - k / 5) / 0.15) ** 2)
-    gain = torch.as_tensor(rng.normal(0, 4, (size, 1)), dtype=torch.float32, device=device)
-    lost = torch.as_tensor(cut(size, rng), dtype=torch.float32, device=device)
-    shift = (curve * 2.5 + gain - lost) / 30
-    floor = -1.0  # -90 dB
-    power = torch.clamp(10 ** (3 * (x - floor)) - 1, min=0) * 10 ** (3 * shift[:, None])
-    return torch.log10(power + 1) / 3 + floor
 
 
 def loss_of(logits, family, drum, offset, velocity, skip):
@@ -234,8 +204,10 @@ def main():
                 pool.shards.append(shard(room, ears, args.seed * 1000003 + rendered)[0])
                 rendered += 1
         features, family, drum, offset, velocity = [torch.as_tensor(a, device=device) for a in pool.batch(rng, args.batch, args.frames)]
+        sound = retouch.recolour(retouch.other_pitch(features.float(), rng, device), rng, device)
+        sound, (family, drum, offset, velocity) = retouch.two_at_once(sound, (family, drum, offset, velocity), rng, device)
         with torch.autocast(device, dtype=torch.bfloat16):
-            logits, _ = model(recolour(features.float(), rng, device))
+            logits, _ = model(sound)
         loss = loss_of(logits.float(), family, drum, offset, velocity, 20)
         optimiser.zero_grad()
         loss.backward()

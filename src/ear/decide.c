@@ -65,6 +65,7 @@ void dt__decide_start(dt__decide* d, dt_frame origin, int rate_hz) {
   d->read_s = fmin(READ_S, IN_TIME_S - FRAME_S - 0.001 - d->ahead_s);
   d->blow_count = 0;
   memset(d->loose, 0, sizeof d->loose);
+  d->soft.is_open = false;
   for (int f = 0; f < DT__NET_FAMILIES; f++) {
     d->last_s[f] = -(double)INFINITY;
     d->last_flag[f] = 0;
@@ -305,11 +306,16 @@ void dt__decide_frame(dt__decide* d, double end_s, const dt__net_out* out, dt__n
   }
   while (d->blow_count > 0 && d->blows[0].is_read && d->blows[0].time_s < end_s - KEEP_S)
     forget_oldest(d, now);
-  dt__events_hand_over(d->events, d->origin_s + end_s - BEHIND_S);
+  dt__tell_soft(d, end_s, now);
+  double before_s = end_s - BEHIND_S;
+  if (d->soft.is_open)
+    before_s = fmin(before_s, d->soft.time_s - BEHIND_S);
+  dt__events_hand_over(d->events, d->origin_s + before_s);
 }
 
 void dt__decide_close(dt__decide* d, dt__now now) {
   while (d->blow_count > 0)
     forget_oldest(d, now);
+  dt__tell_soft(d, (double)INFINITY, now);
   dt__events_hand_over(d->events, (double)INFINITY);
 }

@@ -51,6 +51,14 @@ typedef struct dt__loose {
   dt__net_out out;
 } dt__loose;
 
+/* A soft stroke of the hi-hat, not told yet: is it the hat being closed before a stroke (tell.c)?
+ */
+typedef struct dt__soft {
+  bool is_open;
+  double time_s;
+  dt_ear_event event;
+} dt__soft;
+
 typedef struct dt__decide {
   dt__sound* sound;
   dt__strength* strength;
@@ -67,6 +75,7 @@ typedef struct dt__decide {
   dt__blow blows[DT__BLOWS_MAX]; /* oldest first */
   int blow_count;
   dt__loose loose[DT__NET_FAMILIES];
+  dt__soft soft;
   double last_s[DT__NET_FAMILIES];      /* attack of each family's last stroke ... */
   uint32_t last_flag[DT__NET_FAMILIES]; /* ... its flag's id ... */
   float last_p[DT__NET_FAMILIES];       /* ... and how likely it was */

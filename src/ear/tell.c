@@ -11,6 +11,15 @@
  * one beat stay on one beat. */
 #define BIAS_S 0.00001
 
+/* Before a stick strikes a hi-hat its foot often closes it, which can be heard: 15 to 50 ms before,
+ * and at most a quarter as hard. (In the Groove MIDI Dataset 3.7 % of the hi-hat's strokes have the
+ * pedal's note so shortly before them.) Nobody strikes so. A hi-hat alone that is softer than SOFT
+ * waits until it is known what follows. */
+#define SOFT        16.0f
+#define LOUDER      4.0f
+#define CLOSES_S    0.050
+#define SOFT_WAIT_S (CLOSES_S + 0.020)
+
 static const int first_drum[DT__NET_FAMILIES + 1] = {DT__NET_KICK,         DT__NET_SNARE,
                                                      DT__NET_HIHAT_CLOSED, DT__NET_TOM_HIGH,
                                                      DT__NET_RIDE,         DT__NET_DRUMS};
@@ -45,8 +54,42 @@ void dt__copy_family(dt__net_out* to, const dt__net_out* from, int family) {
   }
 }
 
+/* A stroke, for good. */
+static void add_stroke(dt__decide* d, const dt_ear_event* event) {
+  dt__events_add(d->events, event);
+  dt__events_hold(d->events, &event->stroke);
+}
+
+void dt__tell_soft(dt__decide* d, double end_s, dt__now now) {
+  if (!d->soft.is_open || end_s < d->soft.time_s + SOFT_WAIT_S)
+    return;
+  d->soft.is_open = false;
+  d->soft.event.known_at = known_at(d, now);
+  add_stroke(d, &d->soft.event);
+}
+
+/* The hi-hat was struck: what waits was the foot that closed it, or a stroke of its own. */
+static void settle_soft(dt__decide* d, double time_s, float velocity, dt__now now) {
+  if (!d->soft.is_open)
+    return;
+  const dt_ear_event soft = d->soft.event;
+  if (time_s - d->soft.time_s > CLOSES_S || velocity < LOUDER * soft.stroke.velocity) {
+    dt__tell_soft(d, (double)INFINITY, now);
+    return;
+  }
+  d->soft.is_open = false;
+  if (soft.id != soft.flag_id)
+    return; /* it raised no flag: nobody has heard of it */
+  dt_ear_event none = {
+      .stage = DT_EAR_WITHDRAWN, .id = soft.id, .flag_id = soft.id, .known_at = known_at(d, now)};
+  none.stroke = dt_stroke_at(soft.stroke.time_s, DT_DRUM_OTHER);
+  none.stroke.confidence = soft.stroke.confidence;
+  dt__events_add(d->events, &none);
+}
+
 static void tell_drum(dt__decide* d, int family, int drum, float velocity, float confidence,
                       double time_s, dt__blow* blow, bool is_shared, dt__now now) {
+  const bool is_alone = !is_shared && (blow == NULL || !blow->id_is_taken);
   dt_ear_event event = {
       .stage = DT_EAR_STROKE, .shared_time = is_shared, .known_at = known_at(d, now)};
   event.stroke = dt_stroke_at(stream_time_s(d, time_s), drum_of[drum]);
@@ -63,8 +106,15 @@ static void tell_drum(dt__decide* d, int family, int drum, float velocity, float
     event.id = d->next_id++;
   }
   d->last_drum_s[drum] = time_s;
-  dt__events_add(d->events, &event);
-  dt__events_hold(d->events, &event.stroke);
+  if (family != DT__NET_HIHATS) {
+    add_stroke(d, &event);
+    return;
+  }
+  settle_soft(d, time_s, event.stroke.velocity, now);
+  if (event.stroke.velocity >= SOFT || !is_alone)
+    add_stroke(d, &event);
+  else
+    d->soft = (dt__soft){.is_open = true, .time_s = time_s, .event = event};
 }
 
 void dt__tell_family(dt__decide* d, int family, const dt__net_out* out, double time_s,

@@ -189,6 +189,43 @@ static void every_hit_is_told_once(void** state) {
   }
 }
 
+static bool is_told_at(const told* t, double time_s) {
+  for (size_t i = 0; i < t->stroke_count; i++)
+    if (fabs(t->strokes[i].time_s - time_s) < 0.004)
+      return true;
+  return false;
+}
+
+/* A foot closes the hi-hat 30 ms before the stick comes, 25 dB softer: that is one stroke. As soft
+ * a stroke that nothing follows is one too. */
+static void a_hihat_that_is_closed_before_a_stroke_is_struck_once(void** state) {
+  (void)state;
+  scene s = scene_of(9, RATE);
+  for (int i = 0; i < 12; i++)
+    strike(&s, 0.5 + 0.5 * i, DT_HIHAT_CLOSED, 100);
+  for (int i = 6; i < 12; i++)
+    strike(&s, 0.47 + 0.5 * i, DT_HIHAT_CLOSED, 5);
+  strike(&s, 7.0, DT_HIHAT_CLOSED, 5);
+  strike(&s, 7.6, DT_HIHAT_CLOSED, 5);
+  strike(&s, 7.7, DT_HIHAT_CLOSED, 100);
+  add_noise(&s, 1e-5);
+  told* t = hear(&s, RATE, 64);
+  for (int i = 0; i < 12; i++)
+    assert_true(is_told_at(t, 0.5 + 0.5 * i));
+  for (int i = 6; i < 12; i++)
+    assert_false(is_told_at(t, 0.47 + 0.5 * i));
+  assert_true(is_told_at(t, 7.0));
+  assert_true(is_told_at(t, 7.6));
+  assert_true(is_told_at(t, 7.7));
+  assert_int_equal(t->stroke_count, 15);
+  for (size_t i = 1; i < t->stroke_count; i++)
+    assert_true(t->strokes[i].time_s >= t->strokes[i - 1].time_s);
+  for (size_t i = 0; i < t->event_count; i++)
+    assert_true((double)t->events[i].known_at / RATE - t->events[i].stroke.time_s < 0.090);
+  free(t);
+  scene_free(&s);
+}
+
 static void one_id_goes_through_the_stages(void** state) {
   (void)state;
   scene s = music(RATE);
@@ -452,6 +489,7 @@ static void few_flags_are_raised_where_nothing_is_struck(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_hit_is_told_once),
+      cmocka_unit_test(a_hihat_that_is_closed_before_a_stroke_is_struck_once),
       cmocka_unit_test(one_id_goes_through_the_stages),
       cmocka_unit_test(stages_come_in_time),
       cmocka_unit_test(events_do_not_depend_on_the_blocks),

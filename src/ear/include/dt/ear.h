@@ -17,8 +17,10 @@
  *   stroke   which drum, how hard        within 30 ms
  *
  * One stroke keeps one id through all three. A flag that turns out to be none is withdrawn, within
- * the same 30 ms. Drums struck together share a flag: the first takes its id, the others come as
- * strokes with ids of their own; so does a stroke that raised no flag (a soft one under a louder).
+ * the same 30 ms. One exception: a hi-hat alone, softer than velocity 16, may be the foot that
+ * closes it before a stroke; it is told, or withdrawn, within 90 ms. Drums struck together share a
+ * flag: the first takes its id, the others come as strokes with ids of their own; so does a stroke
+ * that raised no flag (a soft one under a louder).
  *
  * Flags come from a multi-band energy flux, times from the waveform (change between two
  * autoregressive processes), drums and velocities from a small recurrent network (src/ear/net.h)
