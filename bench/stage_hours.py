@@ -21,7 +21,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from peer import Server, Socket, ask  # noqa: E402
 
 SEED = 20261123
-REQUEST = {"chart": "rock", "mode": "endurance", "tempo_bpm": 120, "minutes": 55, "no_rest": True}
+# The longest day that a plan allows: eight hours of playing.
+PLAN = b"ceiling: 480 min\n\n[rock]\nmode: endurance\ntempo: 120 bpm\nminutes: 55\n"
 
 
 class Page(threading.Thread):
@@ -80,11 +81,14 @@ def memory_kb(server):
 def practise(server, pages, hours, limit_s):
     """Sessions, one after the other. (hours played, [(hours, kB)])."""
     played_ms, samples = 0, []
+    planned = ask(server, "PUT", "/api/v1/plan", PLAN, bearer=True)
+    if planned.status not in (200, 204):
+        sys.exit(planned.body.decode())
     began = time.monotonic()
     watch = pages[0]
     while played_ms < hours * 3.6e6 and time.monotonic() - began < limit_s:
         watch.stream_ms, ended = 0, watch.ended
-        begun = ask(server, "POST", "/api/v1/session", REQUEST, bearer=True)
+        begun = ask(server, "POST", "/api/v1/session", {"plan": True}, bearer=True)
         if begun.status != 202:
             sys.exit(begun.body.decode())
         while watch.ended == ended:
@@ -97,6 +101,8 @@ def practise(server, pages, hours, limit_s):
                 ask(server, "POST", "/api/v1/session/key", {"key": "go"}, bearer=True)
             if now > hours or time.monotonic() - began > limit_s:
                 ask(server, "DELETE", "/api/v1/session", bearer=True)
+        if not watch.stream_ms:
+            sys.exit(f"after {played_ms / 3.6e6:.2f} hours a session ended without a stroke")
         played_ms += watch.stream_ms
     return played_ms / 3.6e6, samples, time.monotonic() - began
 
