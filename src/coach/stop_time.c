@@ -149,6 +149,8 @@ static void name(const dt_stop_test* t, const turn* turns, int count, dt_stop* s
     if ((turns[i].how == NEW_PLACE) == place &&
         (best == NULL || odds_of(&turns[i], -1) > odds_of(best, -1)))
       best = &turns[i];
+  if (best == NULL)
+    return; /* nothing may have begun: nothing to name */
   /* Later than the grid, more and more, is dragging. */
   const int late = odds_of(best, 1) > odds_of(best, 0);
   *stop = (dt_stop){.stop = true,
