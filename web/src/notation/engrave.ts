@@ -13,6 +13,7 @@ export interface Drawn { heads: Map<number, Head>; width: number; height: number
 export interface SystemOptions { width: number; show_meter: boolean; show_hands: boolean; first_of_line: boolean }
 
 const STAVE_Y = 34;
+const SECTION_PX = 16; // a line of text over the accents
 let font: Promise<unknown> | null = null;
 
 /** Resolves once the music font is there: before, boxes would be drawn and measured. */
@@ -22,7 +23,8 @@ export function ready(): Promise<unknown> {
 }
 
 export function engrave(into: HTMLElement, chart: Chart, bars: BarPart[], options: SystemOptions): Drawn {
-  const height = options.show_hands ? 186 : 164;
+  const top = bars.some((bar) => bar.section) ? SECTION_PX : 0;
+  const height = top + (options.show_hands ? 186 : 164);
   into.replaceChildren();
   const renderer = new Renderer(into as HTMLDivElement, Renderer.Backends.SVG);
   renderer.resize(options.width, height);
@@ -36,7 +38,7 @@ export function engrave(into: HTMLElement, chart: Chart, bars: BarPart[], option
   let x = 2;
   bars.forEach((bar, i) => {
     const width = ((options.width - 4 - head_room) * weights[i]!) / total + (i === 0 ? head_room : 0);
-    const stave = new Stave(x, STAVE_Y, width);
+    const stave = new Stave(x, STAVE_Y + top, width);
     if (i === 0) stave.addClef('percussion');
     if (i === 0 && options.show_meter) stave.addTimeSignature(`${bar.numerator}/${bar.denominator}`);
     if (bar.section) stave.setSection(bar.section, -22, 0, 10, false);

@@ -30,7 +30,7 @@ export function instrumentText({ instrument }: Verdict): string {
   const { latency_ms, jitter_ms } = instrument;
   const parts = [
     latency_ms ? `${latency_ms.toFixed(2)} ms of latency, as calibrated, are subtracted from every stroke` : null,
-    jitter_ms !== null ? `${jitter_ms.toFixed(2)} ms of the instrument’s own jitter from every spread` : null,
+    jitter_ms !== null ? `${jitter_ms.toFixed(2)} ms of the instrument’s own jitter ${latency_ms ? '' : 'are subtracted '}from every spread` : null,
   ].filter(Boolean);
   return parts.length ? `${parts.join('; ')}.` : '';
 }
