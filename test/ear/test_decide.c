@@ -210,13 +210,8 @@ static void a_hihat_that_is_closed_before_a_stroke_is_struck_once(void** state) 
   strike(&s, 7.7, DT_HIHAT_CLOSED, 100);
   add_noise(&s, 1e-5);
   told* t = hear(&s, RATE, 64);
-  for (int i = 0; i < 12; i++)
-    assert_true(is_told_at(t, 0.5 + 0.5 * i));
-  for (int i = 6; i < 12; i++)
-    assert_false(is_told_at(t, 0.47 + 0.5 * i));
-  assert_true(is_told_at(t, 7.0));
-  assert_true(is_told_at(t, 7.6));
-  assert_true(is_told_at(t, 7.7));
+  for (int i = 0; i < s.hit_count; i++)
+    assert_int_equal(is_told_at(t, s.hits[i].time_s), i < 12 || i >= 18);
   assert_int_equal(t->stroke_count, 15);
   for (size_t i = 1; i < t->stroke_count; i++)
     assert_true(t->strokes[i].time_s >= t->strokes[i - 1].time_s);
