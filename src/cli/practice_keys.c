@@ -78,6 +78,17 @@ static void give_terminal_back(const dt__screen* screen, const keyboard* keys) {
     tcsetattr(STDIN_FILENO, TCSANOW, &keys->before);
 }
 
+static keyboard taken; /* for the second Ctrl-C, which waits for nobody */
+static bool screen_is_taken;
+
+static void put_terminal_right(void) {
+  static const char whole[] = "\033[?25h\033[?1049l";
+  if (screen_is_taken && write(STDOUT_FILENO, whole, sizeof whole - 1) < 0)
+    return;
+  if (taken.is_there)
+    tcsetattr(STDIN_FILENO, TCSANOW, &taken.before);
+}
+
 /* Ctrl-Z: the shell gets its terminal whole. What is not heard meanwhile is a gap. */
 static void go_to_sleep(const dt__screen* screen, keyboard* keys) {
   sleep_asked = 0;
@@ -101,6 +112,9 @@ void dt__practice_attend(dt__screen* screen, dt_session* session, atomic_bool* i
   sigemptyset(&on_sleep.sa_mask);
   const bool catches = sigaction(SIGTSTP, &on_sleep, &before) == 0;
   take_terminal(screen, &keys);
+  taken = keys;
+  screen_is_taken = screen->is_terminal;
+  dt__before_sudden_end(put_terminal_right);
   while (!atomic_load(is_over)) {
     struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
     if (!keys.is_there)
@@ -116,6 +130,7 @@ void dt__practice_attend(dt__screen* screen, dt_session* session, atomic_bool* i
     measure(screen);
     dt__screen_draw(screen, dt_session_look(session).heard);
   }
+  dt__before_sudden_end(NULL);
   give_terminal_back(screen, &keys);
   if (catches)
     (void)sigaction(SIGTSTP, &before, NULL);

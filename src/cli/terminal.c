@@ -107,8 +107,21 @@ bool dt__speaks_utf8(void) {
   return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
+static void (*volatile give_back)(void); /* what a sudden end must put right */
+
 static void on_stop(int number) {
-  stop_signal = number;
+  if (stop_signal == 0) {
+    stop_signal = number;
+    return;
+  }
+  if (give_back)
+    give_back();
+  signal(number, SIG_DFL);
+  (void)raise(number); /* comes when this returns */
+}
+
+void dt__before_sudden_end(void (*put_right)(void)) {
+  give_back = put_right;
 }
 
 void dt__catch_stops(void) {
@@ -116,7 +129,7 @@ void dt__catch_stops(void) {
   memset(&action, 0, sizeof action);
   action.sa_handler = on_stop;
   /* No restart: a read that waits for input must come back. */
-  action.sa_flags = (int)SA_RESETHAND;
+  action.sa_flags = 0;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);

@@ -35,6 +35,9 @@ bool dt__speaks_utf8(void);
 /* From now on Ctrl-C and a termination request only set a flag, so that work can stop cleanly; the
  * second one ends the program at once. */
 void dt__catch_stops(void);
+/* What the second one does before it ends the program: only calls that a signal handler may make.
+ * NULL: nothing. */
+void dt__before_sudden_end(void (*put_right)(void));
 bool dt__stop_asked(void);
 
 /* Says that the work was stopped and returns 130 for Ctrl-C, 143 for a termination request. */
