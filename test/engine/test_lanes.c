@@ -6,15 +6,13 @@
 #include "feeder.h"
 #include "lanes.h"
 
-enum { RATE = 48000, BLOCKS = 200 };
-
-static char font[64];
+enum { RATE = DT__FONT_RATE_HZ, BLOCKS = 200 };
 
 /* NULL where FluidSynth is not installed: the test is skipped. */
 static dt__lanes* lanes_or_skip(void) {
   dt__lanes* lanes = NULL;
   dt_error err = {.sentence = ""};
-  const dt_status status = dt__lanes_new(&lanes, NULL, font, RATE, &err);
+  const dt_status status = dt__lanes_new(&lanes, NULL, dt__font, RATE, &err);
   if (status == DT_UNSUPPORTED) {
     print_message("skipped: %s\n", err.sentence);
     skip();
@@ -129,7 +127,7 @@ static void what_is_no_soundfont_is_told(void** state) {
 static bool build(const dt_allocator* allocator, void* context) {
   (void)context;
   const dt__feeder_config config = {
-      .soundfont = font, .rate_hz = RATE, .ahead_s = 0.1, .is_stepped = true};
+      .soundfont = dt__font, .rate_hz = RATE, .ahead_s = 0.1, .is_stepped = true};
   dt__feeder* feeder = NULL;
   const bool is_built = dt__feeder_new(&feeder, allocator, &config, NULL) == DT_OK;
   dt__feeder_free(feeder);
@@ -142,17 +140,6 @@ static void no_memory_is_no_crash(void** state) {
   assert_int_equal(dt_failing_sweep(build, NULL), 3);
 }
 
-static int make_font(void** state) {
-  (void)state;
-  dt__soundfont_file(font, RATE);
-  return 0;
-}
-
-static int remove_font(void** state) {
-  (void)state;
-  return unlink(font);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_note_begins_at_its_frame_wherever_that_is),
@@ -163,5 +150,5 @@ int main(void) {
       cmocka_unit_test(what_is_no_soundfont_is_told),
       cmocka_unit_test(no_memory_is_no_crash),
   };
-  return cmocka_run_group_tests(tests, make_font, remove_font);
+  return cmocka_run_group_tests(tests, dt__font_make, dt__font_remove);
 }

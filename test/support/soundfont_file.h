@@ -167,4 +167,20 @@ static inline void dt__soundfont_file(char path[64], int rate_hz) {
   close(file);
 }
 
+/* One for all tests of a group, in and out with cmocka_run_group_tests. */
+enum { DT__FONT_RATE_HZ = 48000 };
+
+static char dt__font[64];
+
+static inline int dt__font_make(void** state) {
+  (void)state;
+  dt__soundfont_file(dt__font, DT__FONT_RATE_HZ);
+  return 0;
+}
+
+static inline int dt__font_remove(void** state) {
+  (void)state;
+  return unlink(dt__font);
+}
+
 #endif
