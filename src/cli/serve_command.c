@@ -28,6 +28,7 @@ typedef struct serve_values {
   double tempo;
   double minutes;
   int bars;
+  int subdivisions;
   int level;
   int limbs;
   int tone;
@@ -63,6 +64,9 @@ const dt__option dt__serve_options[] = {
     {0, "minutes", "MINUTES", "With CHART: how long, rests included (default 10)", DT__NUMBER,
      AT(minutes), 0.5, 120, NULL},
     {0, "bars", "BARS", "With CHART: bars of a take", DT__INTEGER, AT(bars), 1, 512, NULL},
+    {0, "subdivisions", "CLICKS",
+     "With CHART: clicks in each beat, 1 (default) to 6; they swing as the chart does", DT__INTEGER,
+     AT(subdivisions), 1, 6, NULL},
     {'l', "level", "LEVEL", "With CHART: how tight is tight: beginner, player (default) or pro",
      DT__CHOICE, AT(level), 0, 0, level_choices},
     {0, "limbs", "LIMBS", "With CHART: only some of it: all (default), hands, right, left, feet",
@@ -135,6 +139,8 @@ static dt_status write_request(dt_buffer* text, const char* chart, const serve_v
   write_number(&json, "minutes", values->minutes);
   if (values->bars > 0)
     dt_json_int(&json, "bars", values->bars);
+  if (values->subdivisions > 0)
+    dt_json_int(&json, "subdivisions", values->subdivisions);
   dt_json_end_object(&json);
   dt_status status = dt_json_finish(&json);
   return status == DT_OK ? dt_sink_write(dt_buffer_sink(text), "", 1) : status;
@@ -266,8 +272,9 @@ static int serve(const char* chart, const serve_values* values, const dt__global
 
 static int check(const char* chart, const serve_values* values) {
   const bool has_goal = values->mode >= 0 || values->level >= 0 || values->limbs >= 0 ||
-                        values->tone >= 0 || values->bars > 0 || !isnan(values->from) ||
-                        !isnan(values->to) || !isnan(values->tempo) || !isnan(values->minutes);
+                        values->tone >= 0 || values->bars > 0 || values->subdivisions > 0 ||
+                        !isnan(values->from) || !isnan(values->to) || !isnan(values->tempo) ||
+                        !isnan(values->minutes);
   dt_drummer drummer = dt_drummer_default();
   dt_error err = {0};
   if (has_goal && !chart)

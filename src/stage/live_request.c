@@ -55,6 +55,21 @@ static bool read_number(reading* in, const char* name, double low, double high, 
   return true;
 }
 
+/* 0: not said. */
+static int read_whole(reading* in, const char* name, int low, int high) {
+  const json_t* value = field_of(in, name);
+  if (!value)
+    return 0;
+  const double given = json_number_value(value);
+  if (!json_is_number(value) || !(given >= low && given <= high) || given != floor(given)) {
+    char wanted[64];
+    snprintf(wanted, sizeof wanted, "a whole number from %d to %d", low, high);
+    fail(in, name, wanted);
+    return 0;
+  }
+  return (int)given;
+}
+
 /* No text is empty, and none has signs that belong to no name. */
 static bool read_text(reading* in, const char* name, char* text, size_t size) {
   const json_t* value = field_of(in, name);
@@ -173,12 +188,13 @@ static void read_goals(reading* in, dt__wish* wish) {
   const int limbs = read_word(in, "limbs", DT_LIMBS_COUNT, limbs_name);
   const int level = read_word(in, "level", DT_LEVEL_PRO + 1, level_name);
   const int tone = read_word(in, "tone", DT_TONE_COUNT, tone_name);
-  double from = 0, to = 0, tempo = 0, minutes = 0, bars = 0;
+  double from = 0, to = 0, tempo = 0, minutes = 0;
   const bool has_from = read_number(in, "from_bpm", 20, 400, &from);
   const bool has_to = read_number(in, "to_bpm", 20, 400, &to);
   const bool has_tempo = read_number(in, "tempo_bpm", 20, 400, &tempo);
   const bool has_minutes = read_number(in, "minutes", 0.5, 120, &minutes);
-  const bool has_bars = read_number(in, "bars", 1, DT_PLAN_BARS_MAX, &bars);
+  const int bars = read_whole(in, "bars", 1, DT_PLAN_BARS_MAX);
+  const int subdivisions = read_whole(in, "subdivisions", 1, DT_PLAN_SUBDIVISIONS_MAX);
   for (int i = 0; i < wish->plan.count; i++) {
     dt_exercise* exercise = &wish->plan.exercises[i];
     exercise->mode = mode >= 0 ? (dt_practice_mode)mode : exercise->mode;
@@ -188,7 +204,8 @@ static void read_goals(reading* in, dt__wish* wish) {
     exercise->to_bpm = has_to ? to : exercise->to_bpm;
     exercise->bpm = has_tempo ? tempo : exercise->bpm;
     exercise->minutes = has_minutes ? minutes : exercise->minutes;
-    exercise->bars = has_bars ? (int)bars : exercise->bars;
+    exercise->bars = bars > 0 ? bars : exercise->bars;
+    exercise->subdivisions = subdivisions > 0 ? subdivisions : exercise->subdivisions;
   }
   if (tone >= 0)
     wish->plan.tone = (dt_tone)tone;

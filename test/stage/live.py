@@ -103,6 +103,12 @@ def a_session(program, score):
         wait_for_end(server)
         unknown = ask(server, "POST", "/api/v1/session", {"chart": "no-such-chart"}, page=True)
         score.check("no such chart", unknown.status == 422 and b"no-such-chart" in unknown.body, unknown.body)
+        for name, wrong, words in (("subdivisions", 0, b"whole number from 1 to 6"), ("subdivisions", 7, b"from 1 to 6"),
+                                   ("subdivisions", 2.5, b"whole number"), ("subdivisions", "2", b"whole number"),
+                                   ("bars", 513, b"whole number from 1 to 512"), ("bars", 1.5, b"whole number")):
+            refused = ask(server, "POST", "/api/v1/session", dict(REQUEST, **{name: wrong}), page=True)
+            score.check(f"{name} {wrong!r} is refused", refused.status == 422 and name.encode() in refused.body
+                        and words in refused.body, refused.body)
     score.check("the log is there", os.path.exists(os.path.join(folder.name, "practice.log")))
 
 

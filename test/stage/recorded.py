@@ -122,6 +122,28 @@ def by_midi(program, score):
             score.check(f"{name} replays", *replays(program, os.path.join(folder, "sessions", name)))
 
 
+def the_click(program, score):
+    """Clicks between the beats, as a page or the command line asked for them, are the session's."""
+    with tempfile.TemporaryDirectory() as folder:
+        sessions = os.path.join(folder, "sessions")
+        plans = []
+        with Server(program, "rock", "--from", "160", "--subdivisions", "3", "--drummer", "scatter=6ms", "--no-rest", "--db",
+                    os.path.join(folder, "takes.db")) as server:
+            page = Socket(server)
+            page.until("stroke", 30)
+            for request in (dict(REQUEST, subdivisions=4), dict(REQUEST, subdivisions=None), REQUEST):
+                finish(server, page)
+                begun = ask(server, "POST", "/api/v1/session", request, page=True)
+                score.check("begins", begun.status == 202, begun.body)
+                page.until("take", 30)
+                page.until("stroke", 30)
+            finish(server, page)
+        for name in sorted(os.listdir(sessions)):
+            with open(os.path.join(sessions, name, "plan.txt"), encoding="utf-8") as file:
+                plans.append([line for line in file.read().splitlines() if line.startswith("subdivisions")])
+        score.check("the clicks that were asked for", plans == [["subdivisions: 3"], ["subdivisions: 4"], [], []], plans)
+
+
 def not_wanted(program, score):
     with tempfile.TemporaryDirectory() as folder:
         database = os.path.join(folder, "takes.db")
@@ -182,7 +204,7 @@ def the_device(program, score):
 def main():
     program = sys.argv[1]
     score = Score()
-    for part in (by_sound, by_midi, not_wanted, cut_off, the_device):
+    for part in (by_sound, by_midi, the_click, not_wanted, cut_off, the_device):
         began = time.monotonic()
         part(program, score)
         print(f"{part.__name__}: {time.monotonic() - began:.1f} s", flush=True)

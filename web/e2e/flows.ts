@@ -90,13 +90,29 @@ export async function flows(browser: Browser, target: Target): Promise<void> {
     await page.selectOption('label:has-text("Band, beside the click") select', '-6');
     await page.screenshot({ path: `${target.out}/start-band.png` });
     const asked = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/session'));
-    await page.route('**/api/v1/session', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 202, body: '' }) : route.continue()));
+    await page.route('**/api/v1/session', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 202, body: '{}' }) : route.continue()));
     await page.click('.start button[type=submit]');
     const body = (await asked).postDataJSON() as { band: string; band_level_db: number };
     await page.unroute('**/api/v1/session');
     const wrong = await axe(page);
     await page.selectOption('label:has-text("Band") select >> nth=0', '');
     expect(body.band === 'walking-bass' && body.band_level_db === -6, JSON.stringify(body));
+    expect(wrong.length === 0, wrong.join('\n'));
+  });
+  await check('click: what is between the beats is chosen, said, and asked for', async () => {
+    await page.evaluate(() => void (location.hash = '#/live'));
+    await page.waitForSelector('.start');
+    await page.selectOption('label:has-text("Click") select >> nth=0', '4');
+    await page.waitForSelector('.start small:has-text("swing with the chart")');
+    await page.screenshot({ path: `${target.out}/start-click.png` });
+    const asked = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/session'));
+    await page.route('**/api/v1/session', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 202, body: '{}' }) : route.continue()));
+    await page.click('.start button[type=submit]');
+    const body = (await asked).postDataJSON() as { subdivisions?: number };
+    await page.unroute('**/api/v1/session');
+    const wrong = await axe(page);
+    await page.selectOption('label:has-text("Click") select >> nth=0', '1');
+    expect(body.subdivisions === 4, JSON.stringify(body));
     expect(wrong.length === 0, wrong.join('\n'));
   });
   await check('groove: a touch on the grid changes the text, and it is kept', async () => {
@@ -165,7 +181,7 @@ export async function flows(browser: Browser, target: Target): Promise<void> {
     await other.page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark');
     await other.page.waitForFunction(() => (document.querySelector('.start') as HTMLElement | null)?.textContent?.includes('Level') && [...document.querySelectorAll<HTMLSelectElement>('.start select')].some((s) => s.value === 'pro'));
     const asked = other.page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/session'));
-    await other.page.route('**/api/v1/session', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 202, body: '' }) : route.continue()));
+    await other.page.route('**/api/v1/session', (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 202, body: '{}' }) : route.continue()));
     await other.page.click('.start button[type=submit]');
     const body = (await asked).postDataJSON() as { level: string; tone: string };
     await other.context.close();

@@ -63,7 +63,7 @@ export interface Status {
 export interface PairingCode { code: string; address: string; seconds: number; qr: string | null }
 export interface SessionRequest {
   chart?: string; mode?: string; from_bpm?: number | null; to_bpm?: number | null; tempo_bpm?: number | null; minutes?: number;
-  level?: string; limbs?: string; tone?: string; audio?: string | null; midi?: string | null; drummer?: string | null; plan?: boolean;
+  subdivisions?: number; level?: string; limbs?: string; tone?: string; audio?: string | null; midi?: string | null; drummer?: string | null; plan?: boolean;
   band?: string; band_level_db?: number;
 }
 

@@ -1,4 +1,4 @@
-import { INITIAL, requestOf } from '../src/live/start_request';
+import { clicksText, INITIAL, requestOf } from '../src/live/start_request';
 import { describe, expect, it } from 'vitest';
 import { glanceOf, sumOf } from '../src/live/glance';
 import { fatesOf } from '../src/live/fates';
@@ -118,6 +118,22 @@ describe('a session is asked for', () => {
   });
   it('without them where they are not known: the program has its own', () => {
     expect(requestOf(INITIAL, null)).not.toHaveProperty('level');
+  });
+});
+
+describe('clicks between the beats', () => {
+  it('are asked for only where they are wanted', () => {
+    expect(requestOf(INITIAL, null)).not.toHaveProperty('subdivisions');
+    expect(requestOf({ ...INITIAL, clicks: '3' }, null)).toMatchObject({ subdivisions: 3 });
+  });
+  it('say what becomes of them', () => {
+    expect(clicksText('1', '6/8')).toBeUndefined();
+    expect(clicksText('4', '4/4')).toBe('swing with the chart');
+    expect(clicksText('4', undefined)).toBe('swing with the chart');
+    expect(clicksText('3', '4/4')).toBeUndefined();
+    expect(clicksText('4', '12/8')).toBe('in 12/8 only 3 and 6 divide the beat: on the beats');
+    expect(clicksText('6', '6/8')).toBe('swing with the chart');
+    expect(clicksText('2', '3/8')).toBe('swing with the chart');
   });
 });
 

@@ -10,7 +10,7 @@ import { Field, Select } from '../ui/field';
 import { BandFields } from './band_fields';
 import { FirstSteps } from './first_steps';
 import { sumOf } from './glance';
-import { DRUMMERS, INITIAL, MODES, modeText, requestOf, type Choice } from './start_request';
+import { CLICKS, clicksText, DRUMMERS, INITIAL, MODES, modeText, requestOf, type Choice } from './start_request';
 
 export function StartPanel() {
   const charts = useLoad(() => api.charts(), []);
@@ -31,6 +31,7 @@ export function StartPanel() {
     api.begin(plan ? { plan: true } : requestOf({ ...choice, ...change } as Choice, settings.value && { level, tone: settings.value.tone })).catch((e: unknown) => setError(say(e)));
   };
   useKeys([{ key: ' ', label: 'start', run: () => begin(false) }]);
+  const chosen = charts.value?.charts.find((c) => c.name === choice.chart);
   const today = progress.value?.today ?? [];
   return (
     <>
@@ -49,6 +50,7 @@ export function StartPanel() {
           <Select label="Limbs" value={choice.limbs} options={[['all', 'all'], ['hands', 'hands'], ['right', 'right hand'], ['left', 'left hand'], ['feet', 'feet']]} set={(limbs) => set({ limbs })} />
           <Select label="Who plays" value={choice.input} options={inputs(devices.value)} set={(input) => set({ input })} hint={choice.input === 'setup' ? setUpText(settings.value) : undefined} />
           {choice.input === 'drummer' && <Select label="How he plays" value={choice.drummer} options={drummers(choice.drummer)} set={(drummer) => set({ drummer })} />}
+          <Select label="Click" value={choice.clicks} options={CLICKS} set={(clicks) => set({ clicks })} hint={clicksText(choice.clicks, chosen?.meter)} />
           <BandFields band={choice.band} level_db={choice.band_db} set={(change) => set(change as Partial<Choice>)} />
         </div>
         {error && <p class="error" role="alert">{error}</p>}

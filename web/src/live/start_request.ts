@@ -3,12 +3,12 @@ import type { SessionRequest } from '../api_types';
 
 export interface Choice {
   [key: string]: string;
-  chart: string; mode: string; from: string; to: string; tempo: string; minutes: string; limbs: string;
+  chart: string; mode: string; from: string; to: string; tempo: string; minutes: string; limbs: string; clicks: string;
   input: string; drummer: string; band: string; band_db: string;
 }
 
 export const INITIAL: Choice = {
-  chart: 'paradiddle', mode: 'ladder', from: '', to: '', tempo: '', minutes: '10', limbs: 'all',
+  chart: 'paradiddle', mode: 'ladder', from: '', to: '', tempo: '', minutes: '10', limbs: 'all', clicks: '1',
   input: 'setup', drummer: 'scatter=8ms', band: '', band_db: '0',
 };
 
@@ -25,6 +25,18 @@ export const DRUMMERS: [string, string][] = [
   ['scatter=8ms', 'on a good day'], ['scatter=18ms miss=3% extra=1%', 'on a bad day'], ['scatter=8ms drift=+4bpm/min', 'he rushes'], ['scatter=8ms drift=-4bpm/min', 'he drags'],
 ];
 
+/** Clicks in each beat; the program's own is one. */
+export const CLICKS: [string, string][] = [['1', 'on the beats'], ...[2, 3, 4, 5, 6].map((n): [string, string] => [String(n), `${n} in each beat`])];
+
+/** What becomes of them with this chart; a beat of 6/8, 9/8, 12/8 is three eighths. */
+export function clicksText(clicks: string, meter: string | undefined): string | undefined {
+  const [numerator = 4, denominator = 4] = (meter ?? '').split('/').filter(Boolean).map(Number);
+  const is_compound = denominator >= 8 && numerator > 3 && numerator % 3 === 0;
+  if (clicks === '1') return undefined;
+  if (is_compound && Number(clicks) % 3 !== 0) return `in ${meter} only 3 and 6 divide the beat: on the beats`;
+  return Number(clicks) % 2 === 0 ? 'swing with the chart' : undefined;
+}
+
 const number = (text: string): number | null => (text.trim() === '' || !Number.isFinite(Number(text)) ? null : Number(text));
 
 /** Level and tone are the settings'; without them the program's own. */
@@ -37,6 +49,7 @@ export function requestOf(choice: Choice, settings: { level: string; tone: strin
     minutes: number(choice.minutes) ?? 10,
     ...(settings ? { level: settings.level, tone: settings.tone } : {}),
     limbs: choice.limbs,
+    ...(choice.clicks !== '1' ? { subdivisions: Number(choice.clicks) } : {}),
     ...inputOf(choice),
     ...bandOf(choice),
   };
