@@ -82,6 +82,20 @@ static void choose_folder(dt__live* live) {
   pthread_mutex_unlock(&live->lock);
 }
 
+static void forget_folder(dt__live* live) {
+  pthread_mutex_lock(&live->lock);
+  live->folder[0] = '\0';
+  pthread_mutex_unlock(&live->lock);
+}
+
+/* A session in which nothing was played leaves no folder. */
+static void tidy_folder(dt__live* live, bool has_begun) {
+  if (!live->folder[0] || (has_begun && !dt_session_left_empty(live->folder)))
+    return;
+  if (dt_session_remove(live->folder))
+    forget_folder(live);
+}
+
 static void remember(dt__live* live, const dt_port_info* info) {
   const dt__wish* wish = live->wish;
   const dt_stage_config* config = live->config;
@@ -190,7 +204,8 @@ static dt_status practise(dt__live* live, dt_error* err) {
   choose_folder(live);
   dt__cutter_follow(live->cutter, live->folder, 0);
   dt_status status = make_session(live, port, &session, err);
-  if (status == DT_OK) {
+  const bool has_begun = status == DT_OK;
+  if (has_begun) {
     live->along = session; /* the simulated drummer's; the port has not started yet */
     show(live, port, session);
     if (atomic_load(&live->wants_stop))
@@ -205,6 +220,7 @@ static dt_status practise(dt__live* live, dt_error* err) {
   dt_port_close(port); /* from here on nobody plays along */
   live->along = NULL;
   dt_session_free(session);
+  tidy_folder(live, has_begun);
   dt__cutter_follow(live->cutter, NULL, 0); /* what was recorded is whole now */
   return status;
 }
@@ -247,6 +263,7 @@ dt_status dt__live_begin(dt__live* live, const char* json, size_t size, bool is_
   snprintf(live->chart, sizeof live->chart, "%s", chart->name[0] ? chart->name : first->chart);
   snprintf(live->title, sizeof live->title, "%s", chart->title);
   live->take_number = 0;
+  live->folder[0] = '\0'; /* the last one's; no thread is there */
   atomic_store(&live->wants_stop, false);
   atomic_store(&live->is_over, false);
   dt__live_say_session(live, DT__SESSION_STATE_STARTING, NULL); /* the thread is not there yet */
@@ -273,6 +290,8 @@ void dt__live_press(dt__live* live, dt__msg_key key) {
   pthread_mutex_lock(&live->lock);
   if (live->session)
     dt_session_press(live->session, keys[key]);
+  else if (key == DT__KEY_FINISH)
+    atomic_store(&live->wants_stop, true); /* while its device is opened */
   pthread_mutex_unlock(&live->lock);
 }
 

@@ -115,6 +115,7 @@ def by_midi(program, score):
             again = ask(server, "POST", "/api/v1/session", REQUEST, page=True)
             score.check("another one at once", again.status == 202, again.body)
             page.until("take", 30)
+            page.until("stroke", 30)
             finish(server, page)
         names = sorted(os.listdir(os.path.join(folder, "sessions")))
         score.check("each has a folder of its own", len(names) == 2, names)
@@ -142,6 +143,54 @@ def the_click(program, score):
             with open(os.path.join(sessions, name, "plan.txt"), encoding="utf-8") as file:
                 plans.append([line for line in file.read().splitlines() if line.startswith("subdivisions")])
         score.check("the clicks that were asked for", plans == [["subdivisions: 3"], ["subdivisions: 4"], [], []], plans)
+
+
+# Four quarters of a bass, to be played along with.
+BASS = bytes([0x90, 40, 90, 96, 0x80, 40, 0, 0]) * 4 + b"\xff\x2f\x00"
+BASS = b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk" + (len(BASS) + 1).to_bytes(4, "big") + b"\0" + BASS
+
+
+def nothing_played(program, score):
+    """A session that is begun and left leaves no folder; one in which something was played does."""
+    with tempfile.TemporaryDirectory() as folder:
+        sessions = os.path.join(folder, "sessions")
+        quiet = {**{name: value for name, value in REQUEST.items() if name != "drummer"}, "audio": "null", "midi": "any"}
+        band = os.path.join(folder, "bass.mid")
+        with open(band, "wb") as file:
+            file.write(BASS)
+        with Server(program, "--db", os.path.join(folder, "takes.db"), "--soundfont", "/dev/null") as server:
+            page = Socket(server)
+            for leave in ("finish", "stop", "at once"):
+                begun = ask(server, "POST", "/api/v1/session", quiet, page=True)
+                score.check("begins", begun.status == 202, begun.body)
+                score.check("nothing is said of the last one's folder", begun.json()["recorded"] is None, begun.body)
+                if leave == "at once":  # while its device is opened
+                    ask(server, "POST", "/api/v1/session/key", {"key": "finish"}, page=True)
+                else:
+                    page.until("take", 30)
+                    score.check("is recorded meanwhile", get(server, "/session").json()["recorded"] in os.listdir(sessions))
+                if leave == "finish":
+                    page.say(type="press", key="finish")
+                elif leave == "stop":
+                    ask(server, "DELETE", "/api/v1/session", page=True)
+                wait_for_end(server)
+                score.check(f"{leave}: no folder is left", os.listdir(sessions) == [], os.listdir(sessions))
+                score.check("nor named", get(server, "/session").json()["recorded"] is None)
+            with open(band, "rb") as file:
+                kept = ask(server, "PUT", "/api/v1/bands/bass", file.read(), page=True)
+            score.check("a band", kept.status in (200, 201), kept.body)
+            begun = ask(server, "POST", "/api/v1/session", dict(quiet, band="bass"), page=True)
+            score.check("begins with a band", begun.status == 202, begun.body)
+            wait_for_end(server)
+            told = get(server, "/session").json()
+            score.check("which has no sounds", told["text"] is not None, told)
+            score.check("no folder of a session that could not begin", os.listdir(sessions) == [], os.listdir(sessions))
+            ask(server, "POST", "/api/v1/session", REQUEST, page=True)
+            page.until("stroke", 30)
+            ask(server, "DELETE", "/api/v1/session", page=True)
+            wait_for_end(server)
+            told = get(server, "/session").json()["recorded"]
+            score.check("one stroke is enough to be kept", os.listdir(sessions) == [told], (os.listdir(sessions), told))
 
 
 def not_wanted(program, score):
@@ -204,7 +253,7 @@ def the_device(program, score):
 def main():
     program = sys.argv[1]
     score = Score()
-    for part in (by_sound, by_midi, the_click, not_wanted, cut_off, the_device):
+    for part in (by_sound, by_midi, the_click, nothing_played, not_wanted, cut_off, the_device):
         began = time.monotonic()
         part(program, score)
         print(f"{part.__name__}: {time.monotonic() - began:.1f} s", flush=True)

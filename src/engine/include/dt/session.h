@@ -107,6 +107,17 @@ void dt_session_free(dt_session* session);
 dt_status dt_session_replay(const char* folder, dt_session_lead_fn on_lead, void* context,
                             bool* same, dt_error* err) DT_NODISCARD;
 
+/*
+ * True where nothing was played in a session that has ended: no stroke, no MIDI, no gap, no key but
+ * the one that ends it, and no file but its own. A microphone's counts as played once the count-in
+ * of its first take is over, whatever the ear heard. False too where it is not known.
+ */
+bool dt_session_left_empty(const char* folder);
+
+/* Removes the files of a session and their folder, where nothing else is in it; else false, and
+ * nothing is removed. */
+bool dt_session_remove(const char* folder);
+
 /* The SoundFont that the system plays by default: where Debian has them, else false. */
 bool dt_soundfont_find(char* path, size_t size);
 
