@@ -21,7 +21,7 @@ double dt__stop_odds(const dt_stop_test* test);
  */
 double dt__stop_scatter(const dt_stop_test* test);
 
-/* log(exp(a) + exp(b)); a and b not both -INFINITY. */
+/* log(exp(a) + exp(b)); -INFINITY: nothing to add. */
 double dt__log_sum(double a, double b);
 
 /* Bars that something was heard in, and how a steady player's lie, one assumption at a time. */

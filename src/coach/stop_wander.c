@@ -48,6 +48,8 @@ double dt__stop_scatter(const dt_stop_test* t) {
 
 double dt__log_sum(double a, double b) {
   const double most = fmax(a, b);
+  if (isinf(most))
+    return most; /* neither can be, or one is certain: nothing may be taken off that */
   return most + log1p(exp(fmin(a, b) - most));
 }
 

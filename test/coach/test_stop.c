@@ -3,6 +3,7 @@
 #include "coach_support.h"
 
 #include "dt/rng.h"
+#include "stop_internal.h"
 
 static dt_stop_test test;
 
@@ -229,8 +230,22 @@ static void nothing_heard_is_missed_and_not_a_crash(void** state) {
   assert_true(stop.stop && stop.why == DT_FAIL_MISSED);
 }
 
+/* Odds that are left out of an account must not spoil it. */
+static void what_cannot_be_stays_impossible(void** state) {
+  (void)state;
+  const double never = (double)-INFINITY;
+  const double sum = dt__log_sum(never, never);
+  assert_true(isinf(sum) && sum < 0.0);
+  assert_true(dt__log_sum(never, -1.5) == -1.5);
+  assert_true(dt__log_sum(-1.5, never) == -1.5);
+  assert_true(dt__log_sum((double)INFINITY, (double)INFINITY) > 0.0);
+  assert_true(fabs(dt__log_sum(log(0.25), log(0.5)) - log(0.75)) < 1e-15);
+  assert_true(fabs(dt__log_sum(-900.0, -900.0) - (-900.0 + log(2.0))) < 1e-12);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_cannot_be_stays_impossible),
       cmocka_unit_test(good_takes_go_on),
       cmocka_unit_test(dragging_after_the_fill_is_named_with_its_bar),
       cmocka_unit_test(a_step_is_placement),
