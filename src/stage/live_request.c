@@ -15,103 +15,11 @@
 #include "dt/home_log.h"
 #include "dt/kitmap.h"
 #include "live_internal.h"
+#include "reading.h"
 
 #define PLAN_BYTES_MAX ((size_t)1 << 20)
 #define MAP_BYTES_MAX  ((size_t)1 << 20)
 #define PLAN_FILE      "practice.plan"
-
-/* The request while it is read: the first mistake ends it. */
-typedef struct reading {
-  const json_t* root;
-  size_t used; /* fields that were asked for and are there */
-  dt_status status;
-  dt_error* err;
-} reading;
-
-static void fail(reading* in, const char* field, const char* wanted) {
-  if (in->status == DT_OK)
-    in->status = dt_fail(in->err, DT_BAD_DATA, "'%s' is %s", field, wanted);
-}
-
-/* NULL: not there, or null. */
-static const json_t* field_of(reading* in, const char* name) {
-  const json_t* value = json_object_get(in->root, name);
-  in->used += value != NULL;
-  return value && !json_is_null(value) ? value : NULL;
-}
-
-static bool read_number(reading* in, const char* name, double low, double high, double* number) {
-  const json_t* value = field_of(in, name);
-  if (!value)
-    return false;
-  const double given = json_number_value(value);
-  if (!json_is_number(value) || !(given >= low && given <= high)) {
-    char wanted[64];
-    snprintf(wanted, sizeof wanted, "a number from %g to %g", low, high);
-    fail(in, name, wanted);
-    return false;
-  }
-  *number = given;
-  return true;
-}
-
-/* 0: not said. */
-static int read_whole(reading* in, const char* name, int low, int high) {
-  const json_t* value = field_of(in, name);
-  if (!value)
-    return 0;
-  const double given = json_number_value(value);
-  if (!json_is_number(value) || !(given >= low && given <= high) || given != floor(given)) {
-    char wanted[64];
-    snprintf(wanted, sizeof wanted, "a whole number from %d to %d", low, high);
-    fail(in, name, wanted);
-    return 0;
-  }
-  return (int)given;
-}
-
-/* No text is empty, and none has signs that belong to no name. */
-static bool read_text(reading* in, const char* name, char* text, size_t size) {
-  const json_t* value = field_of(in, name);
-  if (!value)
-    return false;
-  const char* given = json_string_value(value);
-  bool is_good =
-      given && given[0] && strlen(given) == json_string_length(value) && strlen(given) < size;
-  for (const char* at = given; is_good && *at; at++)
-    is_good = (unsigned char)*at >= 0x20 && *at != 0x7F;
-  if (!is_good) {
-    fail(in, name, "no text, or too long");
-    return false;
-  }
-  strcpy(text, given);
-  return true;
-}
-
-static bool read_flag(reading* in, const char* name, bool* flag) {
-  const json_t* value = field_of(in, name);
-  if (value && !json_is_boolean(value))
-    fail(in, name, "true or false");
-  else if (value)
-    *flag = json_is_true(value);
-  return value != NULL;
-}
-
-/* The index of one of the names; -1 not said. */
-static int read_word(reading* in, const char* name, int count, const char* (*name_of)(int)) {
-  char text[32];
-  char wanted[160] = "one of";
-  if (!read_text(in, name, text, sizeof text))
-    return -1;
-  for (int i = 0; i < count; i++) {
-    if (strcmp(text, name_of(i)) == 0)
-      return i;
-    const size_t length = strlen(wanted);
-    snprintf(wanted + length, sizeof wanted - length, " %s", name_of(i));
-  }
-  fail(in, name, wanted);
-  return -1;
-}
 
 static const char* mode_name(int i) {
   return dt_mode_name((dt_practice_mode)i);
@@ -156,14 +64,14 @@ static bool is_plan_file(const char* name) {
 }
 
 /* The player's plan, a plan's file (from the command line only), or one chart. */
-static void read_exercises(reading* in, const dt_stage_config* config, dt__wish* wish,
+static void read_exercises(dt__reading* in, const dt_stage_config* config, dt__wish* wish,
                            bool is_own) {
   char folder[DT_HOME_PATH];
   char path[DT_HOME_PATH];
   char chart[DT_PLAN_CHART_MAX];
   bool is_plan = false;
-  const bool has_chart = read_text(in, "chart", chart, sizeof chart);
-  read_flag(in, "plan", &is_plan);
+  const bool has_chart = dt__read_text(in, "chart", chart, sizeof chart);
+  dt__read_flag(in, "plan", &is_plan);
   if (in->status != DT_OK)
     return;
   if (is_plan == has_chart) {
@@ -183,18 +91,18 @@ static void read_exercises(reading* in, const dt_stage_config* config, dt__wish*
 }
 
 /* What is said besides, over what the plan says. */
-static void read_goals(reading* in, dt__wish* wish) {
-  const int mode = read_word(in, "mode", DT_MODE_COUNT, mode_name);
-  const int limbs = read_word(in, "limbs", DT_LIMBS_COUNT, limbs_name);
-  const int level = read_word(in, "level", DT_LEVEL_PRO + 1, level_name);
-  const int tone = read_word(in, "tone", DT_TONE_COUNT, tone_name);
+static void read_goals(dt__reading* in, dt__wish* wish) {
+  const int mode = dt__read_word(in, "mode", DT_MODE_COUNT, mode_name);
+  const int limbs = dt__read_word(in, "limbs", DT_LIMBS_COUNT, limbs_name);
+  const int level = dt__read_word(in, "level", DT_LEVEL_PRO + 1, level_name);
+  const int tone = dt__read_word(in, "tone", DT_TONE_COUNT, tone_name);
   double from = 0, to = 0, tempo = 0, minutes = 0;
-  const bool has_from = read_number(in, "from_bpm", 20, 400, &from);
-  const bool has_to = read_number(in, "to_bpm", 20, 400, &to);
-  const bool has_tempo = read_number(in, "tempo_bpm", 20, 400, &tempo);
-  const bool has_minutes = read_number(in, "minutes", 0.5, 120, &minutes);
-  const int bars = read_whole(in, "bars", 1, DT_PLAN_BARS_MAX);
-  const int subdivisions = read_whole(in, "subdivisions", 1, DT_PLAN_SUBDIVISIONS_MAX);
+  const bool has_from = dt__read_number(in, "from_bpm", 20, 400, &from);
+  const bool has_to = dt__read_number(in, "to_bpm", 20, 400, &to);
+  const bool has_tempo = dt__read_number(in, "tempo_bpm", 20, 400, &tempo);
+  const bool has_minutes = dt__read_number(in, "minutes", 0.5, 120, &minutes);
+  const int bars = dt__read_whole(in, "bars", 1, DT_PLAN_BARS_MAX);
+  const int subdivisions = dt__read_whole(in, "subdivisions", 1, DT_PLAN_SUBDIVISIONS_MAX);
   for (int i = 0; i < wish->plan.count; i++) {
     dt_exercise* exercise = &wish->plan.exercises[i];
     exercise->mode = mode >= 0 ? (dt_practice_mode)mode : exercise->mode;
@@ -214,7 +122,8 @@ static void read_goals(reading* in, dt__wish* wish) {
     in->status = dt_fail(in->err, DT_BAD_DATA, "%s", wrong);
 }
 
-static void load_charts(reading* in, const dt_stage_config* config, dt__wish* wish, bool is_own) {
+static void load_charts(dt__reading* in, const dt_stage_config* config, dt__wish* wish,
+                        bool is_own) {
   char folder[DT_HOME_PATH];
   for (int i = 0; in->status == DT_OK && i < wish->plan.count; i++) {
     const char* name = wish->plan.exercises[i].chart;
@@ -236,7 +145,7 @@ static void choose(char* place, size_t size, const char* text) {
   snprintf(place, size, "%s", text ? text : "");
 }
 
-static void read_kit_map(reading* in, dt__wish* wish, const char* path) {
+static void read_kit_map(dt__reading* in, dt__wish* wish, const char* path) {
   if (in->status != DT_OK || !path || !path[0])
     return;
   dt_error why = {0};
@@ -248,10 +157,10 @@ static void read_kit_map(reading* in, dt__wish* wish, const char* path) {
     dt_fail(in->err, in->status, "%.60s: %.180s", path, why.sentence);
 }
 
-static void read_drummer(reading* in, const dt_stage_config* config, dt__wish* wish) {
+static void read_drummer(dt__reading* in, const dt_stage_config* config, dt__wish* wish) {
   char words[512];
   choose(words, sizeof words, config->defaults.drummer);
-  read_text(in, "drummer", words, sizeof words);
+  dt__read_text(in, "drummer", words, sizeof words);
   if (!words[0] || in->status != DT_OK)
     return;
   dt_error why = {0};
@@ -264,12 +173,12 @@ static void read_drummer(reading* in, const dt_stage_config* config, dt__wish* w
 }
 
 /* The request, else the command line, else what was set up; a simulated drummer has no setup. */
-static void read_instrument(reading* in, const dt_stage_config* config, dt__wish* wish) {
+static void read_instrument(dt__reading* in, const dt_stage_config* config, dt__wish* wish) {
   const dt_stage_defaults* defaults = &config->defaults;
   char setup_path[DT_HOME_PATH];
   double seed = 0;
   wish->seed = defaults->seed ? defaults->seed : 1;
-  if (read_number(in, "seed", 0, 9007199254740992.0, &seed))
+  if (dt__read_number(in, "seed", 0, 9007199254740992.0, &seed))
     wish->seed = (uint64_t)seed;
   wish->is_sound = defaults->sound;
   wish->no_rest = defaults->no_rest;
@@ -281,15 +190,16 @@ static void read_instrument(reading* in, const dt_stage_config* config, dt__wish
   choose(wish->midi, sizeof wish->midi, defaults->midi);
   choose(wish->kit, sizeof wish->kit, defaults->kit);
   wish->gives_audio =
-      read_text(in, "audio", wish->audio, sizeof wish->audio) || defaults->audio != NULL;
-  wish->gives_midi = read_text(in, "midi", wish->midi, sizeof wish->midi) || defaults->midi != NULL;
-  read_text(in, "kit", wish->kit, sizeof wish->kit);
-  read_number(in, "latency_ms", -500, 2000, &wish->latency_ms);
-  read_number(in, "click_db", -60, 12, &wish->click_db);
-  read_number(in, "able_bpm", 20, 400, &wish->able_bpm);
-  read_flag(in, "sound", &wish->is_sound);
-  read_flag(in, "no_rest", &wish->no_rest);
-  read_flag(in, "midi_clock", &wish->midi_clock);
+      dt__read_text(in, "audio", wish->audio, sizeof wish->audio) || defaults->audio != NULL;
+  wish->gives_midi =
+      dt__read_text(in, "midi", wish->midi, sizeof wish->midi) || defaults->midi != NULL;
+  dt__read_text(in, "kit", wish->kit, sizeof wish->kit);
+  dt__read_number(in, "latency_ms", -500, 2000, &wish->latency_ms);
+  dt__read_number(in, "click_db", -60, 12, &wish->click_db);
+  dt__read_number(in, "able_bpm", 20, 400, &wish->able_bpm);
+  dt__read_flag(in, "sound", &wish->is_sound);
+  dt__read_flag(in, "no_rest", &wish->no_rest);
+  dt__read_flag(in, "midi_clock", &wish->midi_clock);
   read_drummer(in, config, wish);
   if (in->status != DT_OK)
     return;
@@ -303,7 +213,7 @@ static void read_instrument(reading* in, const dt_stage_config* config, dt__wish
   if (strcmp(wish->midi, "none") == 0)
     wish->midi[0] = '\0';
   if (wish->kit[0] && !dt_kitmap_named(wish->kit))
-    fail(in, "kit", "no kit that is known");
+    dt__reading_fail(in, "kit", "no kit that is known");
   const bool by_midi = wish->has_drummer ? !wish->is_sound : wish->midi[0] != '\0';
   const bool is_set_up = !wish->kit[0] && by_midi;
   read_kit_map(in, wish,
@@ -338,7 +248,7 @@ static dt_status check_band(const dt__wish* wish, dt_error* err) {
   return status;
 }
 
-static void load_band(reading* in, const dt_stage_config* config, dt__wish* wish,
+static void load_band(dt__reading* in, const dt_stage_config* config, dt__wish* wish,
                       const char* name) {
   dt_error why = {0};
   if (in->status != DT_OK)
@@ -351,7 +261,7 @@ static void load_band(reading* in, const dt_stage_config* config, dt__wish* wish
     dt_fail(in->err, in->status, "The band: %.200s", why.sentence);
 }
 
-static void read_history(reading* in, const dt_stage_config* config, dt__wish* wish) {
+static void read_history(dt__reading* in, const dt_stage_config* config, dt__wish* wish) {
   char folder[DT_HOME_PATH];
   char path[DT_HOME_PATH];
   if (in->status != DT_OK)
@@ -369,7 +279,7 @@ dt__wish* dt__wish_read(const dt_stage_config* config, const char* json, size_t 
   char band[DT_CHART_NAME_MAX] = "";
   dt__wish* wish = calloc(1, sizeof *wish);
   json_t* root = wish ? json_loadb(json ? json : "", size, JSON_REJECT_DUPLICATES, &where) : NULL;
-  reading in = {.root = root, .status = wish ? DT_OK : DT_NO_MEMORY, .err = err};
+  dt__reading in = {.root = root, .status = wish ? DT_OK : DT_NO_MEMORY, .err = err};
   if (!wish)
     dt_fail(err, DT_NO_MEMORY, "No memory for a session");
   else if (!json_is_object(root))
@@ -384,8 +294,8 @@ dt__wish* dt__wish_read(const dt_stage_config* config, const char* json, size_t 
     read_instrument(&in, config, wish);
   if (in.status == DT_OK) {
     wish->band_db = config->defaults.band_db;
-    read_text(&in, "band", band, sizeof band);
-    read_number(&in, "band_level_db", -60, 12, &wish->band_db);
+    dt__read_text(&in, "band", band, sizeof band);
+    dt__read_number(&in, "band_level_db", -60, 12, &wish->band_db);
   }
   if (in.status == DT_OK && in.used != json_object_size(root))
     in.status = dt_fail(err, DT_BAD_DATA, "The request has a field that is not known here");
