@@ -338,6 +338,7 @@ dt_status dt_session_run(dt_session* session, dt_error* err) {
   dt_port_look(session->port, &state);
   const dt_status stopped = dt_port_stop(session->port, err);
   session->counters = dt_band_counts(session->band);
+  atomic_store(&session->is_counted, true); /* who looks meanwhile sees all of them or none */
   if (status == DT_OK && state.condition == DT_PORT_FAILED)
     status = dt_fail(err, DT_IO, "%s", state.sentence);
   if (session->journal)
@@ -357,6 +358,7 @@ void dt_session_stop(dt_session* session) {
 }
 
 dt_session_state dt_session_look(const dt_session* session) {
+  static const dt_band_counters none;
   dt__feeder_counters line = {0};
   if (session->feeder)
     line = dt__feeder_counts(session->feeder);
@@ -370,7 +372,7 @@ dt_session_state dt_session_look(const dt_session* session) {
       .band_underruns = line.underruns + line.lost_takes,
       .band_underrun_frames = line.underrun_frames,
       .band_inexact = line.inexact,
-      .band = session->counters,
+      .band = atomic_load(&session->is_counted) ? session->counters : none,
   };
 }
 

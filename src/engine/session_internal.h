@@ -74,7 +74,8 @@ struct dt_session {
   _Atomic dt_frame heard;
   _Atomic dt_frame gap_frames;
   _Atomic uint64_t ghosts;
-  dt_band_counters counters;
+  dt_band_counters counters; /* written once, then: */
+  atomic_bool is_counted;
 };
 
 /* session_callback.c: the port's. */

@@ -93,7 +93,7 @@ typedef struct dt_session_state {
   uint64_t band_inexact;         /* its notes that came up to 63 frames late: too many at once */
   dt_band_counters band;         /* once the port has stopped */
 } dt_session_state;
-dt_session_state dt_session_look(const dt_session* session);
+dt_session_state dt_session_look(const dt_session* session); /* from any thread */
 
 const dt_leader* dt_session_leader(const dt_session* session);
 void dt_session_free(dt_session* session);
