@@ -56,6 +56,7 @@ typedef struct dt__loose {
 typedef struct dt__soft {
   bool is_open;
   double time_s;
+  float velocity; /* by its strength alone */
   dt_ear_event event;
 } dt__soft;
 

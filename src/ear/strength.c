@@ -15,18 +15,14 @@
 #define LEAST_SHARE 1e-5
 #define NOTHING     1e-11
 
-/* Ten times the velocity is so much stronger. How strong a family can be is a mean over the last
- * MEMORY strokes, of which the first counts for so many more; one stroke in which the network and
- * the strength disagree does not move it by more than by so much. What one drum of the family has
- * more counts the more, the more strokes of it were heard. */
-#define DB_PER_DECADE 28.0
-#define MEMORY        64
-#define FIRST         1
-#define SURPRISE_DB   12.0
-#define OWN_FROM      16.0
+/* A stroke that is alone is heard by its families' bands and by the whole sound: its strength is
+ * by so much that which goes with the whole. So it hardly matters which family it is put down to.
+ */
+#define BY_WHOLE 0.4
 
-/* A family is hardly known before so many strokes. */
-#define UNKNOWN 2
+/* A stroke of which the network is not sure may be another family's, of which it is not sure
+ * either: times so much. */
+#define OR_ANOTHER 4.0
 
 /* Velocities beyond this are bent. */
 #define KNEE 0.7
@@ -46,11 +42,7 @@ void dt__strength_init(dt__strength* s, double hop_s) {
 void dt__strength_reset(dt__strength* s) {
   s->hops = 0;
   memset(s->energy, 0, DT__STRENGTH_RING * sizeof *s->energy);
-  memset(s->full_db, 0, sizeof s->full_db);
-  memset(s->count, 0, sizeof s->count);
-  s->whole_count = 0;
-  memset(s->drum_db, 0, sizeof s->drum_db);
-  memset(s->drum_count, 0, sizeof s->drum_count);
+  dt__strength_learn_reset(&s->learn);
 }
 
 void dt__strength_add(dt__strength* s, const float energy[DT_BANK_BANDS]) {
@@ -68,8 +60,9 @@ static void mean_of(const dt__strength* s, int64_t first, int64_t last,
     mean[b] = last > first ? sum[b] / (double)(last - first) : 0;
 }
 
-double dt__strength_db(const dt__strength* s, int family, double time_s, int64_t known,
-                       double* whole_db) {
+/* What a stroke has added to each band, dB, and the whole sound. */
+static double gains_db(const dt__strength* s, double time_s, int64_t known,
+                       double gain_db[DT_BANK_BANDS]) {
   const int64_t attack = (int64_t)(fmax(0, time_s) / s->hop_s);
   double before[DT_BANK_BANDS];
   double after[DT_BANK_BANDS];
@@ -82,27 +75,24 @@ double dt__strength_db(const dt__strength* s, int family, double time_s, int64_t
     whole += after[b];
     gain += fmax(after[b] - before[b], LEAST_GAIN * after[b]);
   }
-  *whole_db = 10 * log10(gain);
-  double strength_db = 0;
-  for (int b = 0; b < DT_BANK_BANDS; b++) {
-    const double weight = (double)dt__strength_weights[family][b];
-    if (weight > 0)
-      strength_db +=
-          weight * 10 *
-          log10(fmax(after[b] - before[b], LEAST_GAIN * after[b]) + LEAST_SHARE * whole + NOTHING);
-  }
-  return strength_db;
+  for (int b = 0; b < DT_BANK_BANDS; b++)
+    gain_db[b] = 10 * log10(fmax(after[b] - before[b], LEAST_GAIN * after[b]) +
+                            LEAST_SHARE * whole + NOTHING);
+  return 10 * log10(gain);
 }
 
-/* Moves a mean of `count` values towards a new one. */
-static void learn(double* mean, int* count, double value) {
-  const double surprise = value - *mean;
-  if (*count == 0)
-    *mean = value;
-  else
-    *mean += fmax(-SURPRISE_DB, fmin(SURPRISE_DB, surprise)) / (FIRST + *count);
-  if (*count < MEMORY)
-    ++*count;
+static double weighed_db(const double gain_db[DT_BANK_BANDS], int family) {
+  double sum = 0;
+  for (int b = 0; b < DT_BANK_BANDS; b++)
+    sum += (double)dt__strength_weights[family][b] * gain_db[b];
+  return sum;
+}
+
+double dt__strength_db(const dt__strength* s, int family, double time_s, int64_t known,
+                       double* whole_db) {
+  double gain_db[DT_BANK_BANDS];
+  *whole_db = gains_db(s, time_s, known, gain_db);
+  return weighed_db(gain_db, family);
 }
 
 /* Never beyond 1, and still harder is still more. */
@@ -110,25 +100,65 @@ static double bent(double hard) {
   return hard <= KNEE ? hard : 1 - (1 - KNEE) * exp(-(hard - KNEE) / (1 - KNEE));
 }
 
-/* Of a family that was hardly heard yet the network is not believed to be harder struck than the
- * whole sound is, against other strokes. */
-static double held_back(dt__strength* s, int family, double said, double whole_db) {
-  if (s->whole_count > 0 && s->count[family] < UNKNOWN)
-    said = fmin(said, pow(10, (whole_db - s->whole_full_db) / DB_PER_DECADE));
-  said = fmax(SOFTEST, said);
-  learn(&s->whole_full_db, &s->whole_count, whole_db - DB_PER_DECADE * log10(said));
-  return said;
+/* How much a stroke that was put down to a family may be each family's; their sum is 1. */
+static void families_of(const dt__net_out* said, int family, double share[DT__NET_FAMILIES]) {
+  const double sure = fmin(1, (double)said->family_p[family]);
+  double sum = 0;
+  for (int f = 0; f < DT__NET_FAMILIES; f++) {
+    const double p = (double)said->family_p[f];
+    share[f] = f == family ? fmax(1e-6, sure) : OR_ANOTHER * p * (1 - p) * (1 - sure);
+    sum += share[f];
+  }
+  for (int f = 0; f < DT__NET_FAMILIES; f++)
+    share[f] /= sum;
 }
 
-double dt__strength_velocity(dt__strength* s, int family, int drum, double said, double time_s,
-                             int64_t known) {
-  double whole_db;
-  const double strength_db = dt__strength_db(s, family, time_s, known, &whole_db);
-  said = held_back(s, family, said, whole_db);
-  const double full_db = strength_db - DB_PER_DECADE * log10(said);
-  learn(&s->full_db[family], &s->count[family], full_db);
-  learn(&s->drum_db[drum], &s->drum_count[drum], full_db - s->full_db[family]);
-  const double own = s->drum_count[drum] / (s->drum_count[drum] + OWN_FROM);
-  const double over_db = strength_db - s->full_db[family] - own * s->drum_db[drum];
-  return bent(pow(10, over_db / DB_PER_DECADE));
+/* The same of a family's drums. */
+static void drums_of(const dt__net_out* said, int family, double family_share,
+                     float share[DT__NET_DRUMS]) {
+  static const int first_drum[DT__NET_FAMILIES + 1] = {DT__NET_KICK,         DT__NET_SNARE,
+                                                       DT__NET_HIHAT_CLOSED, DT__NET_TOM_HIGH,
+                                                       DT__NET_RIDE,         DT__NET_DRUMS};
+  double sum = 0;
+  for (int d = first_drum[family]; d < first_drum[family + 1]; d++)
+    sum += (double)said->drum_p[d] + 1e-9;
+  for (int d = first_drum[family]; d < first_drum[family + 1]; d++)
+    share[d] = (float)(family_share * ((double)said->drum_p[d] + 1e-9) / sum);
+}
+
+/* 1 when no other family was struck with it. */
+static double aloneness(const dt__net_out* said, int family) {
+  double other = 0;
+  for (int f = 0; f < DT__NET_FAMILIES; f++)
+    if (f != family)
+      other = fmax(other, (double)said->family_p[f]);
+  return 1 - fmin(1, other);
+}
+
+dt__strength_velocities dt__strength_velocity(dt__strength* s, int family, int drum,
+                                              const dt__net_out* said, double time_s,
+                                              int64_t known) {
+  double gain_db[DT_BANK_BANDS];
+  double share[DT__NET_FAMILIES];
+  dt__strength_stroke stroke = {.family = family,
+                                .sure = fmin(1, (double)said->family_p[family]),
+                                .said = fmax(SOFTEST, (double)said->drum_velocity[drum])};
+  const double whole_db = gains_db(s, time_s, known, gain_db);
+  double strength_db = 0;
+  families_of(said, family, share);
+  for (int f = 0; f < DT__NET_FAMILIES; f++) {
+    drums_of(said, f, share[f], stroke.drum_share);
+    strength_db += share[f] * weighed_db(gain_db, f);
+  }
+  double full_db = 0;
+  double with_whole_db = whole_db;
+  for (int d = 0; d < DT__NET_DRUMS; d++) {
+    full_db += (double)(stroke.drum_share[d] * dt__strength_full_db[d]);
+    with_whole_db += (double)(stroke.drum_share[d] * dt__strength_share_db[d]);
+  }
+  strength_db += BY_WHOLE * aloneness(said, family) * (with_whole_db - strength_db);
+  stroke.over_db = strength_db - full_db;
+  const dt__strength_velocities hard = dt__strength_learn_stroke(&s->learn, &stroke);
+  return (dt__strength_velocities){.likeliest = bent(hard.likeliest),
+                                   .by_strength = bent(hard.by_strength)};
 }

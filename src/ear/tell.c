@@ -14,7 +14,7 @@
 /* Before a stick strikes a hi-hat its foot often closes it, which can be heard: 15 to 50 ms before,
  * and at most a quarter as hard. (In the Groove MIDI Dataset 3.7 % of the hi-hat's strokes have the
  * pedal's note so shortly before them.) Nobody strikes so. A hi-hat alone that is softer than SOFT
- * waits until it is known what follows. */
+ * waits until it is known what follows. All by their strength alone. */
 #define SOFT        16.0f
 #define LOUDER      4.0f
 #define CLOSES_S    0.050
@@ -73,7 +73,7 @@ static void settle_soft(dt__decide* d, double time_s, float velocity, dt__now no
   if (!d->soft.is_open)
     return;
   const dt_ear_event soft = d->soft.event;
-  if (time_s - d->soft.time_s > CLOSES_S || velocity < LOUDER * soft.stroke.velocity) {
+  if (time_s - d->soft.time_s > CLOSES_S || velocity < LOUDER * d->soft.velocity) {
     dt__tell_soft(d, (double)INFINITY, now);
     return;
   }
@@ -87,15 +87,19 @@ static void settle_soft(dt__decide* d, double time_s, float velocity, dt__now no
   dt__events_add(d->events, &none);
 }
 
-static void tell_drum(dt__decide* d, int family, int drum, float velocity, float confidence,
+static float midi_velocity(double hard) {
+  return (float)fmax(1, fmin(127, 127 * hard));
+}
+
+static void tell_drum(dt__decide* d, int family, int drum, const dt__net_out* out, float confidence,
                       double time_s, dt__blow* blow, bool is_shared, dt__now now) {
   const bool is_alone = !is_shared && (blow == NULL || !blow->id_is_taken);
   dt_ear_event event = {
       .stage = DT_EAR_STROKE, .shared_time = is_shared, .known_at = known_at(d, now)};
   event.stroke = dt_stroke_at(stream_time_s(d, time_s), drum_of[drum]);
-  double hard =
-      dt__strength_velocity(d->strength, family, drum, (double)velocity, time_s, now.hops);
-  event.stroke.velocity = (float)fmax(1, fmin(127, 127 * hard));
+  const dt__strength_velocities hard =
+      dt__strength_velocity(d->strength, family, drum, out, time_s, now.hops);
+  event.stroke.velocity = midi_velocity(hard.likeliest);
   event.stroke.confidence = fmaxf(0, fminf(1, confidence));
   if (blow != NULL)
     event.flag_id = blow->id;
@@ -110,11 +114,13 @@ static void tell_drum(dt__decide* d, int family, int drum, float velocity, float
     add_stroke(d, &event);
     return;
   }
-  settle_soft(d, time_s, event.stroke.velocity, now);
-  if (event.stroke.velocity >= SOFT || !is_alone)
+  const float by_strength = midi_velocity(hard.by_strength);
+  settle_soft(d, time_s, by_strength, now);
+  if (by_strength >= SOFT || !is_alone)
     add_stroke(d, &event);
   else
-    d->soft = (dt__soft){.is_open = true, .time_s = time_s, .event = event};
+    d->soft =
+        (dt__soft){.is_open = true, .time_s = time_s, .velocity = by_strength, .event = event};
 }
 
 void dt__tell_family(dt__decide* d, int family, const dt__net_out* out, double time_s,
@@ -140,8 +146,7 @@ void dt__tell_family(dt__decide* d, int family, const dt__net_out* out, double t
     float confidence = out->family_p[family];
     if (i != likeliest)
       confidence = fminf(confidence, out->drum_p[i]);
-    tell_drum(d, family, i, out->drum_velocity[i], confidence, time_s, blow, is_shared || told > 1,
-              now);
+    tell_drum(d, family, i, out, confidence, time_s, blow, is_shared || told > 1, now);
   }
   d->last_s[family] = time_s;
   d->last_p[family] = out->family_p[family];
