@@ -45,6 +45,21 @@ static void a_step_is_found_with_its_side(void** state) {
   assert_near(shown_of(bars, BARS).wander_ms, -40.0, 1e-9);
 }
 
+/* 5 bars: quarters of 1, 1, 1 and 2; the first alone is early. */
+static void quarters_need_not_be_equal(void** state) {
+  (void)state;
+  dt_bar_heard bars[BARS];
+  even_bars(bars, 10.0);
+  bars[0].mean_ms = -20.0;
+  assert_near(shown_of(bars, 5).wander_ms, 30.0, 1e-9);
+  bars[1].mean_ms = 0.0;
+  assert_near(shown_of(bars, 8).wander_ms, 20.0, 1e-9); /* of 8 two are a quarter */
+  even_bars(bars, 10.0);
+  for (int b = 3; b < 5; ++b)
+    bars[b].mean_ms = 40.0 + 20.0 * b;
+  assert_near(shown_of(bars, 5).wander_ms, 100.0, 1e-9); /* to the mean of both */
+}
+
 static void a_step_in_the_noise_is_none(void** state) {
   (void)state;
   dt_bar_heard bars[BARS];
@@ -101,6 +116,7 @@ static void a_take_is_the_sum_of_its_bars(void** state) {
   assert_near(s.level_db, -8.0, 1e-12);            /* of those that are known */
   assert_near(s.drift_percent.value, -2.0, 1e-12); /* in half a minute */
   assert_near(s.drift_percent.low, -2.5, 1e-12);
+  assert_near(s.drift_percent.high, -1.5, 1e-12);
   assert_true(s.drift_sure);
   verdict.all.drift_p = 0.02;
   assert_false(shown_of(bars, 3).drift_sure);
@@ -204,6 +220,27 @@ static void softer_and_looser_takes_tell_of_tiredness(void** state) {
   assert_int_equal(tired_at(100.0, 0.0, (double)NAN, 0.0), 20);
 }
 
+/* Within one take both have to be sure: louder may be looser, too. */
+static void one_long_take_tells_of_it(void** state) {
+  (void)state;
+  dt_tired tired;
+  dt_shown s = clean_take();
+  dt__tired_start(&tired);
+  s.scatter_growth.per_min = (dt_estimate){20.0, 5.0, 35.0, DT_KNOWN};
+  assert_false(dt__tired_see(&tired, &s, (double)NAN));
+  s.level_slope.per_min = (dt_estimate){-2.0, -3.0, -1.0, DT_KNOWN};
+  assert_true(dt__tired_see(&tired, &s, (double)NAN));
+  s.level_slope.per_min.high = 0.5; /* perhaps not softer */
+  assert_false(dt__tired_see(&tired, &s, (double)NAN));
+  s.level_slope.per_min = (dt_estimate){-1.0, -1.2, -0.8, DT_KNOWN}; /* surely, but hardly */
+  assert_false(dt__tired_see(&tired, &s, (double)NAN));
+  s.level_slope.per_min = (dt_estimate){-2.0, -3.0, -1.0, DT_KNOWN};
+  s.scatter_growth.per_min.low = -1.0;
+  assert_false(dt__tired_see(&tired, &s, (double)NAN));
+  s.scatter_growth.per_min = (dt_estimate){10.0, 8.0, 12.0, DT_KNOWN};
+  assert_false(dt__tired_see(&tired, &s, (double)NAN));
+}
+
 /* A ratio of nothing is none: it must not count among the fresh takes. */
 static void what_was_not_heard_is_no_fresh_take(void** state) {
   (void)state;
@@ -238,6 +275,7 @@ static void faster_is_not_tired(void** state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_step_is_found_with_its_side),
+      cmocka_unit_test(quarters_need_not_be_equal),
       cmocka_unit_test(a_step_in_the_noise_is_none),
       cmocka_unit_test(weak_bars_are_named_once_the_worst_first),
       cmocka_unit_test(a_take_is_the_sum_of_its_bars),
@@ -246,6 +284,7 @@ int main(void) {
       cmocka_unit_test(a_stopped_take_failed_for_what_it_was_stopped),
       cmocka_unit_test(dynamics_fail_at_the_kind_end_only),
       cmocka_unit_test(softer_and_looser_takes_tell_of_tiredness),
+      cmocka_unit_test(one_long_take_tells_of_it),
       cmocka_unit_test(what_was_not_heard_is_no_fresh_take),
       cmocka_unit_test(faster_is_not_tired),
   };
