@@ -63,6 +63,17 @@ static bool agrees(const dt_follower* f, const dt__place* at) {
          fabs(away - floor(away + 0.5)) < 2.0 * DT__AGREE;
 }
 
+/* Its beats lie between those of the pulse, at the same pace. */
+static bool lies_between(const dt_follower* f, const dt__place* at) {
+  double beat;
+  double length;
+  double sd[2];
+  const double begin = (double)at->frame / DT__FRAMES_PER_S;
+  dt__fine_at(&f->fine, begin, &beat, &length, &sd[0], &sd[1]);
+  const double octave = log2(unit_of(&f->lattice, at) / length);
+  return fabs(octave) < 0.11 && fabs(begin - beat) > (0.5 - DT__AGREE) * length;
+}
+
 static void take_up(dt_follower* f, const dt__place* at, double now_s) {
   const double begin = (double)at->frame / DT__FRAMES_PER_S;
   dt__fine_start(&f->fine, begin, unit_of(&f->lattice, at), &f->lattice);
@@ -104,7 +115,11 @@ static void decide(dt_follower* f, double now_s) {
   }
   const bool is_better =
       mine > 0 && (mine == count || reading[0].score > reading[mine].score + (float)DT__HAND_OVER);
-  if (!f->is_following || is_better) {
+  /* A reading between the beats of the pulse is held to be unlikely. So where the lattice itself
+   * has moved over to the half beats, the pulse has to follow. */
+  f->between = f->is_following && lies_between(f, &reading[0]) ? f->between + 1 : 0;
+  if (!f->is_following || is_better || f->between >= DT__BETWEEN_BEATS) {
+    f->between = 0;
     take_up(f, &reading[0], now_s);
     mine = 0;
   }
@@ -294,6 +309,7 @@ void dt_follower_reset(dt_follower* f) {
   f->is_following = false;
   f->sure_beats = 0;
   f->others = 0;
+  f->between = 0;
   f->beats_followed = 0;
   f->called_s = -1e9;
   f->last_stroke_s = 0.0;

@@ -33,7 +33,8 @@ struct dt_follower {
   dt__place mine; /* the one that is followed */
   bool is_following;
   int sure_beats;
-  int others; /* decisions for another metre than four, in a row */
+  int between; /* decisions for beats between those of the pulse, in a row */
+  int others;  /* decisions for another metre than four, in a row */
   int beats_followed;
   double called_s; /* the last beat called */
   double last_stroke_s;

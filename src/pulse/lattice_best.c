@@ -92,9 +92,10 @@ void dt__lattice_segments(const dt__lattice* l, const dt__place* at, float* scor
 double dt__pulse_probability(const dt__lattice* l, double score) {
   const double strokes = (double)l->heard_count;
   const double gain = (score + l->score_before - l->drum_score) / (DT__KAPPA * (strokes + 8.0));
-  /* Drums that are known tell far more: random ones of them stay below -0.19, while times alone
-   * reach +0.06. */
+  /* Drums that are known tell far more: random ones of them and speech stay below the first
+   * threshold, the longer the farther, while times alone reach +0.06. */
   const double known = l->heard_count > 0 ? l->known_count / strokes : 0.0;
-  const double threshold = known * DT__PULSE_GAIN + (1.0 - known) * DT__PULSE_GAIN_UNKNOWN;
+  const double if_known = DT__PULSE_GAIN + DT__PULSE_FEW / sqrt(fmax(strokes, 1.0));
+  const double threshold = known * if_known + (1.0 - known) * DT__PULSE_GAIN_UNKNOWN;
   return 1.0 / (1.0 + exp(-DT__PULSE_SLOPE * (gain - threshold)));
 }

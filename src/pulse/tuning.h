@@ -30,11 +30,13 @@
 #define DT__STAY               0.5  /* log odds by which another reading must be better ... */
 #define DT__STAY_STEP          0.1  /* ... and this more for each decision for the one that is */
 #define DT__STAY_MAX           2.0
-#define DT__BETWEEN            3.0  /* against beats between those of the lattice, log odds */
+#define DT__BETWEEN            3.0 /* against beats between those of the lattice, log odds */
+#define DT__BETWEEN_BEATS      4 /* decisions for beats between those of the pulse before it moves */
 #define DT__METER_BEATS        8    /* decisions for another metre before it is followed */
 #define DT__COAST_BEATS        20.0 /* silence through which beats are called */
 #define DT__PULSE_SLOPE        40.0
-#define DT__PULSE_GAIN         (-0.10) /* nats a stroke */
+#define DT__PULSE_GAIN         (-0.27) /* nats a stroke, of very many ... */
+#define DT__PULSE_FEW          0.4     /* ... and this more over the root of their number */
 #define DT__PULSE_GAIN_UNKNOWN 0.06    /* where the drums are not known */
 #endif
 

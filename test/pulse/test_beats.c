@@ -217,6 +217,25 @@ static void random_times_have_no_pulse(void** state) {
   }
 }
 
+/* The ear takes six drums in ten for others; when they are struck it still knows. */
+static void drums_that_are_mistaken_still_keep_a_pulse(void** state) {
+  (void)state;
+  static played p;
+  dt_rng rng = dt_rng_seeded(3, 1);
+  p = *play_text(groove_text("sixeight"), "bars=12 scatter=8ms", 5);
+  for (size_t k = 0; k < p.count; ++k) {
+    p.strokes[k].confidence = 0.8F;
+    if (dt_rng_uniform(&rng) < 0.6)
+      p.strokes[k].drum = (dt_drum)(dt_rng_uniform(&rng) * DT_DRUM_OTHER);
+  }
+  const dt_beat_config config = dt_beat_default();
+  dt_beat_track track = track_of(&p, &config);
+  if (track.pulse_probability < 0.5 || found_share(&p, &track, false) < 0.95)
+    fail_msg("probability %.2f, found %.2f", track.pulse_probability,
+             found_share(&p, &track, false));
+  dt_beat_track_clear(&track, NULL);
+}
+
 enum { CALLS_MAX = 2000 };
 
 /* Follows, asking every step_s; returns how many beats were called. */
@@ -255,6 +274,34 @@ static void live_beats_are_called_half_a_beat_ahead(void** state) {
   }
   assert_true(hits + 2 >= late);
   assert_true(calls[count - 1].is_locked);
+}
+
+/* Half a beat is lost, and the groove goes on: the beats go with it, within sixteen bars. */
+static void who_loses_half_a_beat_is_found_again(void** state) {
+  (void)state;
+  static const char* const NAME[] = {"rock", "funk", "bossa"};
+  for (size_t k = 0; k < sizeof(NAME) / sizeof(*NAME); ++k) {
+    static played p;
+    static dt_beat_call calls[CALLS_MAX];
+    p = *play_text(groove_text(NAME[k]), "bars=12 scatter=8ms", 5);
+    const size_t first = p.count;
+    const double beat = p.beat_s[1] - p.beat_s[0];
+    const double again = p.beat_s[p.beat_count - 1] + 1.5 * beat;
+    const played* more = play_text(groove_text(NAME[k]), "bars=24 scatter=8ms", 6);
+    for (size_t i = 0; i < more->count; ++i) {
+      p.strokes[p.count] = more->strokes[i];
+      p.strokes[p.count].time_s += again - more->beat_s[0];
+      p.count += p.strokes[p.count].time_s > p.strokes[first - 1].time_s;
+    }
+    for (size_t i = 0; i < p.count; ++i)
+      p.strokes[i].confidence = 0.4F;
+    const size_t n = follow(&p, 0.05, p.strokes[p.count - 1].time_s, calls);
+    for (size_t i = 0; i < n; ++i) {
+      const double at = (calls[i].time_s - again) / beat;
+      if (at > 64 && fabs(at - floor(at + 0.5)) > 0.15)
+        fail_msg("%s: beat %.2f", NAME[k], at);
+    }
+  }
 }
 
 static void how_often_time_is_told_changes_nothing(void** state) {
@@ -452,7 +499,9 @@ int main(void) {
       cmocka_unit_test(seven_eighths_are_counted_to_seven),
       cmocka_unit_test(tempo_is_right_to_half_a_percent),
       cmocka_unit_test(random_times_have_no_pulse),
+      cmocka_unit_test(drums_that_are_mistaken_still_keep_a_pulse),
       cmocka_unit_test(live_beats_are_called_half_a_beat_ahead),
+      cmocka_unit_test(who_loses_half_a_beat_is_found_again),
       cmocka_unit_test(how_often_time_is_told_changes_nothing),
       cmocka_unit_test(a_take_filtered_afterwards_gives_the_live_beats),
       cmocka_unit_test(slow_even_eighths_are_not_read_twice_as_fast),
