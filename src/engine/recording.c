@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "dt/session.h"
+#include "scan.h"
 
 /* The folder of a session that journal.c wrote: whether anything is in it, and its removal. */
 
@@ -43,13 +44,21 @@ static void read_lines(said* s, const char* folder, const char* name,
     fclose(file);
 }
 
+/* "key AT 3" */
+static bool is_finish(const char* line) {
+  int64_t at = 0;
+  int64_t key = -1;
+  return dt__scan_word(&line, "key") && dt__scan_whole(&line, 0, INT64_MAX, &at) &&
+         dt__scan_whole(&line, 0, DT_KEY_COUNT, &key) && dt__scan_end(&line) &&
+         key == DT_KEY_FINISH;
+}
+
 /* Not what came by MIDI, no gap, no clock; of the keys only the one that ends the session. */
 static void read_event(said* s, const char* line) {
-  const char* key = strncmp(line, "key ", 4) == 0 ? strchr(line + 4, ' ') : NULL;
   if (strncmp(line, "end ", 4) == 0) {
     s->is_ended = true;
     s->ended_at = strtoll(line + 4, NULL, 10);
-  } else if (strncmp(line, "heard ", 6) != 0 && !(key && atoi(key) == DT_KEY_FINISH))
+  } else if (strncmp(line, "heard ", 6) != 0 && !is_finish(line))
     s->has_something = true;
 }
 

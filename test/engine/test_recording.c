@@ -69,6 +69,7 @@ static void whatever_was_played_is_not(void** state) {
   assert_false(is_empty_with("midi 13000 3 153 38 90\n", "", NULL));
   assert_false(is_empty_with("gap 13000 480\n", "", NULL));
   assert_false(is_empty_with("key 13000 0\n", "", NULL));
+  assert_false(is_empty_with("key 13000 3 and more\n", "", NULL));
   assert_false(is_empty_with("transport 13000 1 0 120000000\n", "", NULL));
   assert_false(is_empty_with("", "150 stroke snare 0.500000 velocity 0.70 bar 0\n", NULL));
   assert_false(is_empty_with("", "150 stop: Too fast.\n", NULL));
