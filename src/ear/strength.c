@@ -15,9 +15,9 @@
 #define LEAST_SHARE 1e-5
 #define NOTHING     1e-11
 
-/* A stroke that is alone is heard by its families' bands and by the whole sound: its strength is
- * by so much that which goes with the whole. So it hardly matters which family it is put down to.
- */
+/* A stroke that is alone is heard by its family's bands and by the whole sound: its strength is by
+ * so much that which goes with the whole. So it hardly matters which family it is put down to.
+ * Kicks are not: what of them is above their bands tells little. */
 #define BY_WHOLE 0.4
 
 /* A stroke of which the network is not sure may be another family's, of which it is not sure
@@ -156,7 +156,8 @@ dt__strength_velocities dt__strength_velocity(dt__strength* s, int family, int d
     full_db += (double)(stroke.drum_share[d] * dt__strength_full_db[d]);
     with_whole_db += (double)(stroke.drum_share[d] * dt__strength_share_db[d]);
   }
-  strength_db += BY_WHOLE * aloneness(said, family) * (with_whole_db - strength_db);
+  const double by_whole = BY_WHOLE * (1 - share[DT__NET_KICKS]) * aloneness(said, family);
+  strength_db += by_whole * (with_whole_db - strength_db);
   stroke.over_db = strength_db - full_db;
   const dt__strength_velocities hard = dt__strength_learn_stroke(&s->learn, &stroke);
   return (dt__strength_velocities){.likeliest = bent(hard.likeliest),

@@ -25,12 +25,13 @@
  * another have it in common, so it counts as more. Of a stroke that may be another drum's it is
  * more still. Surprises beyond so many SDs count as so many. */
 #define NOISE_DB  7.0
-#define UNSURE_DB 25.0
+#define UNSURE_DB 50.0
 #define SURPRISE  2.5
 
-/* Share of the strength in a stroke's velocity, the rest being what the network says: by these two
- * noises 5^2 / (5^2 + 3.8^2) = 0.63. */
-#define BY_STRENGTH 0.65
+/* Share of the strength in a stroke's velocity, the rest being what the network says. By these two
+ * noises it would be 5^2 / (5^2 + 3.8^2) = 0.63, and 0.6 is best on renders; but nearly all of the
+ * strength's noise is that of the kits' layers there, which drums do not have. */
+#define BY_STRENGTH 0.9
 
 /* What was learned fades, by so much a stroke, as knobs are turned and drums moved. */
 #define FADES 1e-4
