@@ -74,6 +74,19 @@ static bool lies_between(const dt_follower* f, const dt__place* at) {
   return fabs(octave) < 0.11 && fabs(begin - beat) > (0.5 - DT__AGREE) * length;
 }
 
+/* The lattice is clearly surer of beats between the pulse's than of any that lie on them. */
+static bool has_moved_over(const dt_follower* f) {
+  if (!lies_between(f, &f->reading[0])) {
+    return false;
+  }
+  for (size_t k = 1; k < f->reading_count; ++k) {
+    if (agrees(f, &f->reading[k]) && !lies_between(f, &f->reading[k])) {
+      return f->reading[0].score > f->reading[k].score + (float)DT__HAND_OVER;
+    }
+  }
+  return true;
+}
+
 static void take_up(dt_follower* f, const dt__place* at, double now_s) {
   const double begin = (double)at->frame / DT__FRAMES_PER_S;
   dt__fine_start(&f->fine, begin, unit_of(&f->lattice, at), &f->lattice);
@@ -117,7 +130,7 @@ static void decide(dt_follower* f, double now_s) {
       mine > 0 && (mine == count || reading[0].score > reading[mine].score + (float)DT__HAND_OVER);
   /* A reading between the beats of the pulse is held to be unlikely. So where the lattice itself
    * has moved over to the half beats, the pulse has to follow. */
-  f->between = f->is_following && lies_between(f, &reading[0]) ? f->between + 1 : 0;
+  f->between = f->is_following && has_moved_over(f) ? f->between + 1 : 0;
   if (!f->is_following || is_better || f->between >= DT__BETWEEN_BEATS) {
     f->between = 0;
     take_up(f, &reading[0], now_s);

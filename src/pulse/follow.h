@@ -16,7 +16,8 @@ typedef struct dt__read {
   double anchor;             /* ... and its number */
   bool is_read;              /* else the lattice's own reading counts */
   dt__reading now;
-  int held; /* decisions in a row that took it */
+  int held;       /* decisions in a row that took it */
+  double against; /* what speaks against it, summed over decisions, log odds */
   double octave_p[DT__READ_OCTAVES];
 } dt__read;
 

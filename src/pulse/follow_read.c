@@ -65,9 +65,29 @@ static bool octave_is_known(const dt_follower* f) {
   return f->lattice.config.tempo_bpm > 0.0 || f->lattice.tap[0] >= 0.0;
 }
 
-/* The best, unless what was read so far is nearly as good. */
+static bool is_now(const dt__read* r, const dt__reading* reading) {
+  return r->is_read && reading->octave == r->now.octave && reading->half == r->now.half;
+}
+
+/* Log odds of the best reading against what was read so far, summed over decisions: a small doubt
+ * that stays is a great one (Page 1954). What is said of the last 256 strokes changes slowly, so of
+ * each decision only what is over DT__DOUBT counts. */
+static void doubt(dt__read* r, const dt__reading* all, size_t count) {
+  double top = -(double)INFINITY;
+  double mine = -(double)INFINITY;
+  for (size_t k = 0; k < count; ++k) {
+    top = fmax(top, all[k].log_p);
+    mine = is_now(r, &all[k]) ? all[k].log_p : mine;
+  }
+  const bool is_beaten = r->is_read && mine < top;
+  r->against = is_beaten ? fmax(0.0, r->against + fmin(top - mine, 4.0) - DT__DOUBT) : 0.0;
+}
+
+/* The best, unless what was read so far is nearly as good and was not doubted for long. */
 static void choose(dt__read* r, const dt__reading* all, size_t count) {
-  const double stay = fmin(DT__STAY + DT__STAY_STEP * r->held, DT__STAY_MAX);
+  doubt(r, all, count);
+  const double stay =
+      r->against > DT__DOUBTED ? 0.0 : fmin(DT__STAY + DT__STAY_STEP * r->held, DT__STAY_MAX);
   double best = -(double)INFINITY;
   dt__reading chosen = all[0];
   double sum = 0.0;
@@ -76,7 +96,7 @@ static void choose(dt__read* r, const dt__reading* all, size_t count) {
     const double score = all[k].log_p;
     sum += exp(score);
     r->octave_p[all[k].octave + 2] += exp(score);
-    const bool is_mine = r->is_read && all[k].octave == r->now.octave && all[k].half == r->now.half;
+    const bool is_mine = is_now(r, &all[k]);
     if (score + (is_mine ? stay : 0.0) > best) {
       best = score + (is_mine ? stay : 0.0);
       chosen = (dt__reading){all[k].octave, all[k].half, score};
@@ -84,8 +104,9 @@ static void choose(dt__read* r, const dt__reading* all, size_t count) {
   }
   if (sum > 0.0)
     chosen.log_p -= log(sum);
-  const bool is_kept = r->is_read && chosen.octave == r->now.octave && chosen.half == r->now.half;
+  const bool is_kept = is_now(r, &chosen);
   r->held = is_kept ? r->held + 1 : 0;
+  r->against = is_kept ? r->against : 0.0;
   for (int o = 0; o < DT__READ_OCTAVES; ++o) {
     r->octave_p[o] /= sum;
   }

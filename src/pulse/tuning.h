@@ -30,6 +30,8 @@
 #define DT__STAY               0.5  /* log odds by which another reading must be better ... */
 #define DT__STAY_STEP          0.1  /* ... and this more for each decision for the one that is */
 #define DT__STAY_MAX           2.0
+#define DT__DOUBT              0.5 /* against it, that is nothing ... */
+#define DT__DOUBTED            8.0 /* ... and how much more, in sum, gives it up all the same */
 #define DT__BETWEEN            3.0 /* against beats between those of the lattice, log odds */
 #define DT__BETWEEN_BEATS      4 /* decisions for beats between those of the pulse before it moves */
 #define DT__METER_BEATS        8    /* decisions for another metre before it is followed */
