@@ -169,6 +169,23 @@ static void a_family_that_wavers_does_not_move_the_velocity_far(void** state) {
   free(r.block);
 }
 
+/* The network half hears a snare in something thirty times as loud: the next snare is as hard as
+ * before. */
+static void what_is_hardly_heard_teaches_little(void** state) {
+  (void)state;
+  room r = room_new();
+  const dt__net_out sure = says(DT__NET_SNARES, DT__NET_SNARE, 1, 0.5);
+  const dt__net_out hardly = says(DT__NET_SNARES, DT__NET_SNARE, 0.2, 0.5);
+  double before = 0;
+  for (int i = 0; i < 3; i++)
+    before = velocity_of(&r, DT__NET_SNARES, DT__NET_SNARE, &sure, -65);
+  velocity_of(&r, DT__NET_SNARES, DT__NET_SNARE, &hardly, -35);
+  const double after = velocity_of(&r, DT__NET_SNARES, DT__NET_SNARE, &sure, -65);
+  if (fabs(after / before - 1) > 0.05)
+    fail_msg("%.3f, then %.3f", before, after);
+  free(r.block);
+}
+
 /* Before a hi-hat's first stroke kicks were heard in a loud recording, or in a quiet one. */
 static void the_recording_is_as_loud_for_all_drums(void** state) {
   (void)state;
@@ -231,6 +248,7 @@ int main(void) {
       cmocka_unit_test(the_harder_stroke_has_the_higher_velocity),
       cmocka_unit_test(the_first_strokes_are_not_far_off),
       cmocka_unit_test(a_family_that_wavers_does_not_move_the_velocity_far),
+      cmocka_unit_test(what_is_hardly_heard_teaches_little),
       cmocka_unit_test(the_recording_is_as_loud_for_all_drums),
       cmocka_unit_test(what_was_learned_fades),
       cmocka_unit_test(silence_and_the_start_are_no_trouble),
