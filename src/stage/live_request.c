@@ -14,8 +14,8 @@
 #include "dt/home_charts.h"
 #include "dt/home_log.h"
 #include "dt/kitmap.h"
+#include "fields.h"
 #include "live_internal.h"
-#include "reading.h"
 
 #define PLAN_BYTES_MAX ((size_t)1 << 20)
 #define MAP_BYTES_MAX  ((size_t)1 << 20)
@@ -64,7 +64,7 @@ static bool is_plan_file(const char* name) {
 }
 
 /* The player's plan, a plan's file (from the command line only), or one chart. */
-static void read_exercises(dt__reading* in, const dt_stage_config* config, dt__wish* wish,
+static void read_exercises(dt__fields* in, const dt_stage_config* config, dt__wish* wish,
                            bool is_own) {
   char folder[DT_HOME_PATH];
   char path[DT_HOME_PATH];
@@ -91,7 +91,7 @@ static void read_exercises(dt__reading* in, const dt_stage_config* config, dt__w
 }
 
 /* What is said besides, over what the plan says. */
-static void read_goals(dt__reading* in, dt__wish* wish) {
+static void read_goals(dt__fields* in, dt__wish* wish) {
   const int mode = dt__read_word(in, "mode", DT_MODE_COUNT, mode_name);
   const int limbs = dt__read_word(in, "limbs", DT_LIMBS_COUNT, limbs_name);
   const int level = dt__read_word(in, "level", DT_LEVEL_PRO + 1, level_name);
@@ -122,7 +122,7 @@ static void read_goals(dt__reading* in, dt__wish* wish) {
     in->status = dt_fail(in->err, DT_BAD_DATA, "%s", wrong);
 }
 
-static void load_charts(dt__reading* in, const dt_stage_config* config, dt__wish* wish,
+static void load_charts(dt__fields* in, const dt_stage_config* config, dt__wish* wish,
                         bool is_own) {
   char folder[DT_HOME_PATH];
   for (int i = 0; in->status == DT_OK && i < wish->plan.count; i++) {
@@ -145,7 +145,7 @@ static void choose(char* place, size_t size, const char* text) {
   snprintf(place, size, "%s", text ? text : "");
 }
 
-static void read_kit_map(dt__reading* in, dt__wish* wish, const char* path) {
+static void read_kit_map(dt__fields* in, dt__wish* wish, const char* path) {
   if (in->status != DT_OK || !path || !path[0])
     return;
   dt_error why = {0};
@@ -157,7 +157,7 @@ static void read_kit_map(dt__reading* in, dt__wish* wish, const char* path) {
     dt_fail(in->err, in->status, "%.60s: %.180s", path, why.sentence);
 }
 
-static void read_drummer(dt__reading* in, const dt_stage_config* config, dt__wish* wish) {
+static void read_drummer(dt__fields* in, const dt_stage_config* config, dt__wish* wish) {
   char words[512];
   choose(words, sizeof words, config->defaults.drummer);
   dt__read_text(in, "drummer", words, sizeof words);
@@ -173,7 +173,7 @@ static void read_drummer(dt__reading* in, const dt_stage_config* config, dt__wis
 }
 
 /* The request, else the command line, else what was set up; a simulated drummer has no setup. */
-static void read_instrument(dt__reading* in, const dt_stage_config* config, dt__wish* wish) {
+static void read_instrument(dt__fields* in, const dt_stage_config* config, dt__wish* wish) {
   const dt_stage_defaults* defaults = &config->defaults;
   char setup_path[DT_HOME_PATH];
   double seed = 0;
@@ -213,7 +213,7 @@ static void read_instrument(dt__reading* in, const dt_stage_config* config, dt__
   if (strcmp(wish->midi, "none") == 0)
     wish->midi[0] = '\0';
   if (wish->kit[0] && !dt_kitmap_named(wish->kit))
-    dt__reading_fail(in, "kit", "no kit that is known");
+    dt__fields_fail(in, "kit", "no kit that is known");
   const bool by_midi = wish->has_drummer ? !wish->is_sound : wish->midi[0] != '\0';
   const bool is_set_up = !wish->kit[0] && by_midi;
   read_kit_map(in, wish,
@@ -248,7 +248,7 @@ static dt_status check_band(const dt__wish* wish, dt_error* err) {
   return status;
 }
 
-static void load_band(dt__reading* in, const dt_stage_config* config, dt__wish* wish,
+static void load_band(dt__fields* in, const dt_stage_config* config, dt__wish* wish,
                       const char* name) {
   dt_error why = {0};
   if (in->status != DT_OK)
@@ -261,7 +261,7 @@ static void load_band(dt__reading* in, const dt_stage_config* config, dt__wish* 
     dt_fail(in->err, in->status, "The band: %.200s", why.sentence);
 }
 
-static void read_history(dt__reading* in, const dt_stage_config* config, dt__wish* wish) {
+static void read_history(dt__fields* in, const dt_stage_config* config, dt__wish* wish) {
   char folder[DT_HOME_PATH];
   char path[DT_HOME_PATH];
   if (in->status != DT_OK)
@@ -279,7 +279,7 @@ dt__wish* dt__wish_read(const dt_stage_config* config, const char* json, size_t 
   char band[DT_CHART_NAME_MAX] = "";
   dt__wish* wish = calloc(1, sizeof *wish);
   json_t* root = wish ? json_loadb(json ? json : "", size, JSON_REJECT_DUPLICATES, &where) : NULL;
-  dt__reading in = {.root = root, .status = wish ? DT_OK : DT_NO_MEMORY, .err = err};
+  dt__fields in = {.root = root, .status = wish ? DT_OK : DT_NO_MEMORY, .err = err};
   if (!wish)
     dt_fail(err, DT_NO_MEMORY, "No memory for a session");
   else if (!json_is_object(root))
