@@ -70,6 +70,31 @@ static void who_loses_half_a_beat_is_found_again(void** state) {
   }
 }
 
+/* Two beats are lost: "one" is counted where it is now, within sixteen bars. */
+static void who_loses_half_a_bar_is_counted_right_again(void** state) {
+  (void)state;
+  static played p;
+  static dt_beat_call calls[CALLS_MAX];
+  p = *play_text(groove_text("rock16"), "bars=12 scatter=8ms", 5);
+  const double beat = p.beat_s[1] - p.beat_s[0];
+  const double again = p.beat_s[p.beat_count - 1] - beat;
+  while (p.strokes[p.count - 1].time_s > again - 0.3 * beat)
+    --p.count;
+  const double last_s = p.strokes[p.count - 1].time_s;
+  const played* more = play_text(groove_text("rock16"), "bars=32 scatter=8ms", 6);
+  for (size_t i = 0; i < more->count; ++i) {
+    p.strokes[p.count] = more->strokes[i];
+    p.strokes[p.count].time_s += again - more->beat_s[0];
+    p.count += p.strokes[p.count].time_s > last_s;
+  }
+  const size_t n = follow(&p, 0.05, p.strokes[p.count - 1].time_s, calls);
+  for (size_t i = 0; i < n; ++i) {
+    const double at = (calls[i].time_s - again) / beat;
+    if (at > 64 && calls[i].in_bar != (int)floor(at + 0.5) % 4 + 1)
+      fail_msg("beat %.2f is called %d", at, calls[i].in_bar);
+  }
+}
+
 static void how_often_time_is_told_changes_nothing(void** state) {
   (void)state;
   static dt_beat_call often[CALLS_MAX];
@@ -158,6 +183,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(live_beats_are_called_half_a_beat_ahead),
       cmocka_unit_test(who_loses_half_a_beat_is_found_again),
+      cmocka_unit_test(who_loses_half_a_bar_is_counted_right_again),
       cmocka_unit_test(how_often_time_is_told_changes_nothing),
       cmocka_unit_test(a_take_filtered_afterwards_gives_the_live_beats),
       cmocka_unit_test(four_silent_bars_are_kept_time_through),
